@@ -1,0 +1,136 @@
+"""From a question's passages to its answer: the one way that the nightly run and `ask` share."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.answer.draft import parse_draft
+from pipeline.answer.engines import Completion, Engine
+from pipeline.answer.evidence import EVIDENCE, bearing, pick_evidence
+from pipeline.answer.prompt import number_passages, prompt_name, write_prompt
+from pipeline.embed.encoder import Encoder
+from pipeline.hashes import key_of, text_hash
+from pipeline.records import Answer, Evidence, Passage, Preprint, Provenance, Question
+from pipeline.retrieve.search import Hit
+from pipeline.settings import VerifySettings
+from pipeline.store.answers import StoredDraft
+from pipeline.store.database import Connection
+from pipeline.store.preprints import load_preprints
+from pipeline.verify.compose import COMPOSITION, compose, quotable
+from pipeline.verify.decide import DECISION, decide
+from pipeline.verify.verdict import Limits, find_support
+
+Read = Sequence[tuple[Passage, Preprint]]
+"""Passages with the preprints that they stand for, by rank."""
+
+
+def prepare(connection: Connection, hits: Sequence[Hit]) -> list[tuple[Passage, Preprint]]:
+    """Turn what retrieval found into passages of the versions at hand."""
+    preprints = load_preprints(connection, [hit.archive_id for hit in hits])
+    return [
+        (
+            Passage(
+                hit.archive_id,
+                preprints[hit.archive_id].latest.number,
+                text_hash(preprints[hit.archive_id]),
+                rank,
+                round(hit.similarity, 4),
+                round(hit.lexical, 4),
+                round(hit.fused, 6),
+            ),
+            preprints[hit.archive_id],
+        )
+        for rank, hit in enumerate(hits, 1)
+    ]
+
+
+def draft_key(question: Question, passages: Sequence[Passage], engine: Engine) -> str:
+    """Everything that a draft depends on: question, passages with their versions, evidence rules, prompt, model, sampling."""
+    read = [(passage.archive_id, passage.version, passage.text_hash) for passage in passages]
+    return key_of([question.question, read, EVIDENCE, prompt_name(), engine.sha256, engine.sampling])
+
+
+def answer_key(
+    question: Question, passages: Sequence[Passage], engine: Engine, encoder: Encoder, settings: VerifySettings
+) -> str:
+    """Everything that an answer depends on: its draft, its facets, the checks, the decision, the composition."""
+    return key_of(
+        [
+            draft_key(question, passages, engine),
+            [passage.similarity for passage in passages],
+            question.facets,
+            engine.name,
+            encoder.name,
+            limits_of(settings).name,
+            DECISION,
+            COMPOSITION,
+        ]
+    )
+
+
+def limits_of(settings: VerifySettings) -> Limits:
+    return Limits(settings.min_coverage, settings.min_similarity)
+
+
+@dataclass(frozen=True, slots=True)
+class Drafting:
+    """The two models, and how strict the checks are."""
+
+    encoder: Encoder
+    engine: Engine
+    verify: VerifySettings
+
+    def draft(
+        self, questions: Sequence[tuple[str, Read]], on_progress: Callable[[int], None] = lambda _: None
+    ) -> list[tuple[StoredDraft, str | None]]:
+        """A draft for each question, and why there is none where there is none; the engine gets all prompts at once."""
+        evidence = [self.evidence(question, read) for question, read in questions]
+        prompts = [
+            write_prompt(question, found, number_passages([passage.archive_id for passage, _ in read]))
+            for (question, read), found in zip(questions, evidence, strict=True)
+            if found
+        ]
+        completions = iter(self.engine.complete(prompts, on_progress) if prompts else [])
+        replies = [next(completions) if found else Completion("", 0, 0) for found in evidence]
+        return [
+            (StoredDraft(reply.text, found, reply.prompt_tokens, reply.completion_tokens), reply.problem)
+            for reply, found in zip(replies, evidence, strict=True)
+        ]
+
+    def evidence(self, question: str, read: Read) -> tuple[Evidence, ...]:
+        return pick_evidence(question, read, self.encoder.encode)
+
+
+def write_answer(
+    drafting: Drafting, question: Question, read: Read, stored: StoredDraft, key: str, preprint_count: int, today: date
+) -> Answer:
+    """Parse the draft, check every sentence, decide, and compose."""
+    passages = [passage for passage, _ in read]
+    preprints = {passage.archive_id: preprint for passage, preprint in read}
+    draft = parse_draft(stored.reply, number_passages([passage.archive_id for passage in passages]))
+    decision = decide(question, passages, list(preprints.values()), stored.evidence, draft)
+    limits = limits_of(drafting.verify)
+    provenance = Provenance(
+        model=drafting.engine.name,
+        model_sha256=drafting.engine.sha256,
+        prompt=prompt_name(),
+        sampling=drafting.engine.sampling,
+        encoder=drafting.encoder.name,
+        checks=f"{limits.name}, {DECISION}, {COMPOSITION}",
+        answer_key=key,
+        preprints=preprint_count,
+        prompt_tokens=stored.prompt_tokens,
+        completion_tokens=stored.completion_tokens,
+    )
+    return compose(
+        question,
+        decision,
+        draft,
+        lambda sentence: find_support(sentence, preprints, drafting.encoder.encode, limits),
+        passages,
+        preprints,
+        quotable(decision, stored.evidence, bearing(question.question, read)),
+        provenance,
+        drafting.engine.name,
+        today,
+    )

@@ -1,0 +1,37 @@
+"""Language models behind one protocol: many prompts in, as many completions out."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from pipeline.answer.prompt import Prompt
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What a model wrote for one prompt."""
+
+    text: str
+    prompt_tokens: int
+    completion_tokens: int
+    problem: str | None = None
+    """Why there is no text, where there is none."""
+
+
+class Engine(Protocol):
+    """A language model. One that works on many sequences at once takes all prompts of a call together."""
+
+    @property
+    def name(self) -> str:
+        """Shown as `Answered by`."""
+
+    @property
+    def sha256(self) -> str:
+        """Of the model's file: part of every draft's key."""
+
+    @property
+    def sampling(self) -> str:
+        """Everything that shapes the sampling: part of every draft's key."""
+
+    def complete(self, prompts: Sequence[Prompt], on_progress: Callable[[int], None] = ...) -> list[Completion]:
+        """One completion a prompt, in the order given. A prompt that fails is a completion with a problem."""

@@ -1,0 +1,106 @@
+"""Pick the sentences of the passages that bear on a question, without a language model. Pure but for the encoder passed in."""
+
+import math
+import re
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from pipeline.embed.encoder import Vectors
+from pipeline.records import Evidence, Passage, Preprint
+from pipeline.words import salient_stems, sentence_spans, subject_stems
+
+EVIDENCE = "evidence-1"
+"""Version of the choice below; a change of any rule changes it, and every draft is then made anew."""
+MIN_WORDS = 6
+PER_PREPRINT = 2
+MIN_SCORE = 0.35
+"""Below it a sentence does not bear on the question."""
+
+COMPARED = r"(?:better|worse|higher|lower|faster|slower|larger|smaller|comparable|reduced|improved)"
+RESULT = re.compile(
+    r"\d+(?:\.\d+)?\s?%|\d+\.\d+"
+    r"|\b(?:(?:achiev|reach|outperform|surpass|attain|converg|exceed|scor|yield|speed)(?:es|s|ed)|improves|reduces|rais(?:es|ed)"
+    rf"|performed|produced|showed|found|(?:was|were|is|are) (?:\w+ )?{COMPARED}|{COMPARED} than"
+    r"|(?:fewer|more \w+|less \w+) than|had the (?:low|high)est|times (?:fewer|faster|lower)"
+    r"|(?:reduced|improved|increased|enhanced) \w+(?: \w+){0,4} by)\b",
+    re.IGNORECASE,
+)
+"""A sentence that states what was measured."""
+SCENE = re.compile(
+    r"\b(?:the code|available at|github|in recent years|much recent attention|remains? a challenge|plays? an? \w+ role"
+    r"|is the most common|have emerged|future work|opening the way|pave the way|chart a path|we hope|is organi[sz]ed"
+    r"|aims? (?:to|at)|aim is|with the aim|to the authors' knowledge|typically|is one of the main"
+    r"|(?:study|authors|paper|chapter|work|article) (?:also )?"
+    r"(?:asks?|examines?|explores?|evaluates?|looks? at|tests?|presents?|introduces?|proposes?|targets?|shows? how))\b",
+    re.IGNORECASE,
+)
+"""A sentence that sets the scene, or says what was tried and not what came of it."""
+
+
+def pick_evidence(
+    question: str,
+    read: Sequence[tuple[Passage, Preprint]],
+    encode: Callable[[Sequence[str]], Vectors],
+    per_preprint: int = PER_PREPRINT,
+) -> tuple[Evidence, ...]:
+    """The best sentences of every preprint, in the order of the preprints, then by falling score.
+
+    Score: half the sentence's and half the preprint's cosine to the question, plus 0.1 × the share of the question's
+    subject words that the sentence holds, plus 0.12 for a sentence that states a result, minus 0.1 for one that sets the
+    scene. The preprint's share counts because a result is often told without naming the subject again.
+    """
+    candidates = [
+        (passage, preprint, start, end)
+        for passage, preprint in read
+        for start, end in sentence_spans(preprint.abstract)
+        if len(preprint.abstract[start:end].split()) >= MIN_WORDS
+    ]
+    if not candidates:
+        return ()
+    vectors = encode([question, *(preprint.abstract[start:end] for _, preprint, start, end in candidates)])
+    cosines = np.asarray(vectors[1:] @ vectors[0], float).tolist()
+    subjects = subject_stems(question)
+    scored: dict[str, list[Evidence]] = {passage.archive_id: [] for passage, _ in read}
+    for (passage, preprint, start, end), cosine in zip(candidates, cosines, strict=True):
+        text = preprint.abstract[start:end]
+        score = round((cosine + passage.similarity) / 2 + _bonus(text, subjects), 4)
+        if score >= MIN_SCORE:
+            scored[passage.archive_id].append(Evidence(passage.archive_id, text, start, end, score))
+    return tuple(
+        evidence
+        for found in scored.values()
+        for evidence in sorted(found, key=lambda one: (-one.score, one.start))[:per_preprint]
+    )
+
+
+def bearing(question: str, read: Sequence[tuple[Passage, Preprint]]) -> dict[str, float]:
+    """How far each preprint speaks to the whole question, 0 to 1.
+
+    Half of it is its similarity, as a share of the best one's; half is the share of the question's subject words that it
+    holds, words that few of the retrieved preprints hold counting more.
+    """
+    texts = {
+        passage.archive_id: set(salient_stems(f"{preprint.title}. {preprint.abstract}")) for passage, preprint in read
+    }
+    held = {one: sum(one in stems for stems in texts.values()) for one in subject_stems(question)}
+    weights = {one: math.log(1 + len(texts) / count) for one, count in held.items() if count}
+    whole = sum(weights.values())
+    nearest = max((passage.similarity for passage, _ in read), default=0.0)
+    return {
+        passage.archive_id: (
+            (max(passage.similarity, 0.0) / nearest if nearest > 0 else 0.0)
+            + (
+                sum(weight for one, weight in weights.items() if one in texts[passage.archive_id]) / whole
+                if whole
+                else 0.0
+            )
+        )
+        / 2
+        for passage, _ in read
+    }
+
+
+def _bonus(text: str, subjects: frozenset[str]) -> float:
+    held = len(subjects & set(salient_stems(text))) / len(subjects) if subjects else 0.0
+    return 0.1 * held + 0.12 * bool(RESULT.search(text)) - 0.1 * bool(SCENE.search(text))

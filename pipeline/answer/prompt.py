@@ -1,0 +1,48 @@
+"""Write the prompt and the grammar of a draft. Pure but for reading the prompt file."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import jinja2
+
+from pipeline.hashes import content_hash
+from pipeline.records import Evidence
+
+PROMPT = "draft.v1"
+MAX_EVIDENCE_CHARS = 420
+"""A longer sentence is cut in the prompt, never on the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One request to a language model."""
+
+    text: str
+    grammar: str
+    """GBNF; the reply can be nothing else."""
+
+
+@cache
+def prompt_name() -> str:
+    """Name and content hash of the prompt and the grammar: part of every draft's key."""
+    return f"{PROMPT}@{content_hash(_source(f'{PROMPT}.jinja'), _source(f'{PROMPT}.gbnf'))[:12]}"
+
+
+def write_prompt(question: str, evidence: Sequence[Evidence], numbers: Mapping[str, int]) -> Prompt:
+    """`numbers` gives every preprint the small number that stands for it in the reply."""
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False, keep_trailing_newline=True)
+    listed = [{"number": numbers[one.archive_id], "text": one.text[:MAX_EVIDENCE_CHARS]} for one in evidence]
+    text = environment.from_string(_source(f"{PROMPT}.jinja")).render(question=question, evidence=listed)
+    cites = " | ".join(f'"{number}"' for number in sorted({numbers[one.archive_id] for one in evidence}))
+    return Prompt(text, _source(f"{PROMPT}.gbnf").replace("CITES", cites))
+
+
+def number_passages(archive_ids: Sequence[str]) -> dict[str, int]:
+    """1, 2, 3, … in the order given."""
+    return {archive_id: number for number, archive_id in enumerate(archive_ids, 1)}
+
+
+def _source(name: str) -> str:
+    return (resources.files("pipeline") / "prompts" / name).read_text(encoding="utf-8")

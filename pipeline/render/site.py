@@ -1,0 +1,229 @@
+"""Write the site aside, check it, and swap it in with one step. [edge]"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from pipeline.errors import SiteError
+from pipeline.hashes import content_hash
+from pipeline.records import Page
+
+LASTING = ("q", "p", "pagefind")
+"""Folders whose addresses were given out: what the new site lacks of q/ and p/ is carried over from the old one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What publishing did."""
+
+    pages: int
+    """HTML pages with new bytes."""
+    files: int
+    """Files with new bytes, pages included."""
+    unchanged: int
+    carried_over: tuple[str, ...]
+    """Pages of the old site that the new one no longer makes."""
+
+
+def publish(pages: Iterable[Page], output: Path, *, with_search: bool) -> Written:
+    """Build beside `output`, check every link, and swap. A kill at any moment leaves the old site or the new one.
+
+    Files whose bytes did not change are hard links to the old ones: cost follows what changed.
+    Raises SiteError, with the old site untouched, where a link leads nowhere.
+    """
+    aside = output.parent / f".{output.name}.building"
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    try:
+        made: dict[str, bytes] = {}
+        fresh: list[str] = []
+        broken = LinkCheck()
+        for page in pages:
+            if page.path in made:
+                raise SiteError(f"two pages want the address {page.path}", "this is a bug: please report it")
+            made[page.path] = b""
+            if page.path.endswith(".html"):
+                made[page.path] = content_hash(page.path, page.content.decode()).encode()
+                broken.read(page)
+            if not _place(page, output, aside):
+                fresh.append(page.path)
+        broken.finish(made)
+        carried = _carry_over(output, aside, made)
+        if with_search:
+            fresh += _build_search(output, aside, sorted(mark for mark in made.values() if mark))
+        gone = _files(output) - _files(aside)
+        if fresh or gone:
+            _swap(aside, output)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    html = sum(path.endswith(".html") for path in fresh)
+    return Written(html, len(fresh), len(made) - sum(path in made for path in fresh), carried)
+
+
+def _place(page: Page, output: Path, aside: Path) -> bool:
+    """Put a file into the new site; True where the old site has the same bytes."""
+    relative = PurePosixPath(page.path)
+    if relative.is_absolute() or ".." in relative.parts:
+        raise SiteError(f"the address {page.path!r} leads out of the site", "this is a bug: please report it")
+    new, old = aside / relative, output / relative
+    new.parent.mkdir(parents=True, exist_ok=True)
+    if old.is_file() and old.stat().st_size == len(page.content) and old.read_bytes() == page.content:
+        _link(old, new)
+        return True
+    new.write_bytes(page.content)
+    return False
+
+
+def _link(old: Path, new: Path) -> None:
+    try:
+        os.link(old, new)
+    except OSError:  # a file system without hard links
+        shutil.copyfile(old, new)
+
+
+def _files(folder: Path) -> set[str]:
+    return (
+        {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+        if folder.exists()
+        else set()
+    )
+
+
+def _carry_over(output: Path, aside: Path, made: Iterable[str]) -> tuple[str, ...]:
+    """Keep every question and preprint page that was ever published, and its files."""
+    made = set(made)
+    kept = []
+    for path in sorted(_files(output) - made):
+        if path.split("/")[0] in ("q", "p") and path.count("/") >= 2:
+            new = aside / path
+            new.parent.mkdir(parents=True, exist_ok=True)
+            _link(output / path, new)
+            if path.endswith("index.html"):
+                kept.append(path.removesuffix("index.html"))
+    return tuple(kept)
+
+
+def _build_search(output: Path, aside: Path, marks: list[str] | list[bytes]) -> list[str]:
+    """Build the Pagefind index of the new site, or keep the old one where no page changed. Returns the new files."""
+    import pagefind_bin
+
+    binary = Path(pagefind_bin.__file__).parent / ("pagefind.exe" if sys.platform == "win32" else "pagefind")
+    stamp = content_hash(str(binary.stat().st_size), *(str(mark) for mark in marks))
+    old = output / "pagefind"
+    new = aside / "pagefind"
+    if (old / "inputs.txt").is_file() and (old / "inputs.txt").read_text(encoding="utf-8").strip() == stamp:
+        shutil.copytree(old, new, copy_function=lambda source, target: _link(Path(source), Path(target)))
+        return []
+    try:
+        done = subprocess.run(
+            [binary, "--site", aside, "--silent"], capture_output=True, text=True, timeout=3600, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise SiteError(
+            f"the search index could not be built: {error}", "run make setup, or set render.search = false"
+        ) from error
+    if done.returncode != 0:
+        raise SiteError(
+            f"the search index could not be built: {(done.stderr or done.stdout).strip()[:500]}",
+            "set render.search = false to go on without",
+        )
+    (new / "inputs.txt").write_text(f"{stamp}\n", encoding="utf-8")
+    changed = []
+    for path in sorted(_files(new)):
+        same = old / path
+        if same.is_file() and same.read_bytes() == (new / path).read_bytes():
+            (new / path).unlink()
+            _link(same, new / path)
+        else:
+            changed.append(f"pagefind/{path}")
+    return changed
+
+
+def _swap(aside: Path, output: Path) -> None:
+    """Exchange the two folders: one system call on Linux, two renames elsewhere."""
+    if not output.exists():
+        aside.rename(output)
+        return
+    if sys.platform == "linux":
+        import renameat2
+
+        try:
+            renameat2.exchange(aside, output)
+            return
+        except OSError as error:
+            if output.is_mount():
+                raise SiteError(
+                    f"{output} is a mount point, so it can't be swapped in one step: {error}",
+                    "set render.output to a folder inside it",
+                ) from error
+    old = output.parent / f".{output.name}.old"
+    shutil.rmtree(old, ignore_errors=True)
+    output.rename(old)
+    aside.rename(output)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+class LinkCheck(HTMLParser):
+    """Collects the links of all pages, and then says which of them lead nowhere inside the site."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._page = ""
+        self._targets: dict[str, str] = {}
+        self._anchors: set[str] = set()
+        self._jumps: dict[str, str] = {}
+
+    def read(self, page: Page) -> None:
+        self.reset()
+        self._page = page.path
+        self.feed(page.content.decode())
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name == "id" and value:
+                self._anchors.add(f"{self._page}#{value}")
+            elif name in ("href", "src") and value is not None:
+                self._add(value)
+
+    def _add(self, value: str) -> None:
+        link = urlsplit(value)
+        if link.scheme or link.netloc or link.path.startswith("/"):
+            return
+        folder = PurePosixPath(self._page).parent
+        parts: list[str] = []
+        for part in (
+            (*folder.parts, *PurePosixPath(unquote(link.path)).parts) if link.path else PurePosixPath(self._page).parts
+        ):
+            if part == "..":
+                if not parts:
+                    self._targets.setdefault(f"{value} (above the site's root)", self._page)
+                    return
+                parts.pop()
+            else:
+                parts.append(part)
+        target = "/".join(parts)
+        self._targets.setdefault(target, self._page)
+        if link.fragment and "?" not in value:
+            self._jumps.setdefault(f"{target}#{unquote(link.fragment)}", self._page)
+
+    def finish(self, made: Iterable[str]) -> None:
+        """Raise SiteError where a link of a page leads to a file or an anchor that the site does not have."""
+        made = set(made)
+        lost = [f"{page} → {target}" for target, page in self._targets.items() if target not in made]
+        lost += [
+            f"{page} → {jump}"
+            for jump, page in self._jumps.items()
+            if jump.split("#")[0] in made and jump not in self._anchors
+        ]
+        if lost:
+            raise SiteError(
+                f"{len(lost)} links lead nowhere, so the old site stays: {'; '.join(sorted(lost)[:5])}",
+                "mend the templates in render.templates",
+            )

@@ -1,0 +1,31 @@
+"""Which preprints a question's front matter admits. Pure."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from pipeline.records import Question
+
+
+def admitted(question: Question, facets: Iterable[tuple[str, list[str], date]]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """(preprints,) bool: whether a preprint has one of the categories asked for, and is not too old.
+
+    A category without a dot stands for its whole archive: `cs` admits `cs.LG`.
+    """
+    return np.fromiter(
+        (
+            (question.since is None or submitted >= question.since)
+            and (
+                not question.categories
+                or any(_within(have, want) for have in categories for want in question.categories)
+            )
+            for _, categories, submitted in facets
+        ),
+        dtype=np.bool_,
+    )
+
+
+def _within(category: str, wanted: str) -> bool:
+    return category == wanted or category.startswith(f"{wanted}.")

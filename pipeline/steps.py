@@ -1,0 +1,287 @@
+"""The night, step by step. Each step asks the store what is pending, works in batches, keeps each batch in one transaction,
+and returns what it did. Running it again does only what changed; a kill at any moment loses nothing.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from pipeline.answer.ask import Drafting, answer_key, draft_key, prepare, write_answer
+from pipeline.answer.engines import Engine
+from pipeline.embed.encoder import Encoder
+from pipeline.errors import PipelineError
+from pipeline.hashes import content_hash, key_of
+from pipeline.ids import read_ledger
+from pipeline.ingest.intake import take_in
+from pipeline.progress import Progress
+from pipeline.questions import format_problem, read_questions, read_topics
+from pipeline.records import Answer, Passage, Preprint, Question, StepReport
+from pipeline.render.gather import gather_archive
+from pipeline.render.pages import drop_drafts, render_site
+from pipeline.render.site import publish
+from pipeline.retrieve.search import open_corpus, search
+from pipeline.settings import Settings
+from pipeline.store.answers import (
+    load_draft,
+    load_latest_answer,
+    load_outcome,
+    load_passages,
+    load_retrieval_keys,
+    save_answer,
+    save_draft,
+    save_outcome,
+    save_passages,
+)
+from pipeline.store.database import Connection, transaction
+from pipeline.store.preprints import (
+    load_fingerprint,
+    load_preprints,
+    pending_embeddings,
+    pending_texts,
+    save_embeddings,
+)
+from pipeline.verify.compose import same_meaning
+
+EMBED_BATCH = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What every step works with."""
+
+    settings: Settings
+    connection: Connection
+    encoder: Encoder
+    engine: Engine
+    today: date
+    progress: Progress
+
+    @property
+    def index_folder(self) -> Path:
+        return self.settings.archive.database.parent / "lexical"
+
+
+def ingest(night: Night) -> StepReport:
+    """Read every source to its end; a source that fails is reported, and the others go on."""
+    ledger = read_ledger(night.settings.archive.ledger, night.settings.site.id_prefix)
+    done = skipped = failed = 0
+    warnings: list[str] = []
+    with _timed() as seconds:
+        for source in night.settings.sources:
+            try:
+                taken = take_in(
+                    source, night.connection, ledger, night.settings.archive.ledger, night.today, night.progress
+                )
+            except PipelineError as error:
+                failed += 1
+                warnings.append(f"source {source.name} failed: {error}")
+                continue
+            done, skipped, failed = done + taken.new + taken.revised, skipped + taken.unchanged, failed + taken.rejected
+            warnings += taken.warnings
+    return StepReport("ingest", done, skipped, failed, seconds(), warnings=tuple(warnings))
+
+
+def embed(night: Night) -> StepReport:
+    """Give a vector to every text, preprint or question, that has none for this encoder."""
+    encoder, connection = night.encoder, night.connection
+    with _timed() as seconds:
+        questions = {content_hash(one.question): one.question for one in active_questions(night.settings)}
+        missing = pending_texts(connection, encoder=encoder.name, text_hashes=questions)
+        pending = pending_embeddings(connection, encoder=encoder.name) + [
+            (mark, questions[mark]) for mark in sorted(missing)
+        ]
+        for start in range(0, len(pending), EMBED_BATCH):
+            marks, texts = zip(*pending[start : start + EMBED_BATCH], strict=True)
+            vectors = encoder.encode(texts)
+            with transaction(connection):
+                save_embeddings(connection, encoder=encoder.name, text_hashes=marks, vectors=vectors)
+            night.progress("embed", start + len(texts), len(pending))
+    return StepReport("embed", done=len(pending), seconds=seconds(), embedded=len(pending))
+
+
+def retrieve(night: Night, slugs: Sequence[str] = ()) -> StepReport:
+    """Find the passages of every question whose wording, filters or archive changed."""
+    connection, settings = night.connection, night.settings
+    with _timed() as seconds:
+        preprints, fingerprint = load_fingerprint(connection, encoder=night.encoder.name)
+        known = load_retrieval_keys(connection)
+        questions = active_questions(settings, slugs)
+        keys = {one.slug: _retrieval_key(one, fingerprint, night) for one in questions}
+        pending = [one for one in questions if known.get(one.slug, ("", 0))[0] != keys[one.slug]]
+        corpus = open_corpus(connection, night.encoder, night.index_folder) if pending else None
+        for number, question in enumerate(pending, 1):
+            hits = (
+                search(corpus, night.encoder, question, settings.retrieve, settings.retrieve.passages) if corpus else []
+            )
+            passages = [passage for passage, _ in prepare(connection, hits)]
+            with transaction(connection):
+                save_passages(
+                    connection,
+                    slug=question.slug,
+                    retrieval_key=keys[question.slug],
+                    preprints=preprints,
+                    passages=passages,
+                )
+            night.progress("retrieve", number, len(pending))
+    return StepReport("retrieve", done=len(pending), skipped=len(questions) - len(pending), seconds=seconds())
+
+
+def answer(night: Night, slugs: Sequence[str] = ()) -> StepReport:
+    """Let the model draft an answer to every question whose passages, prompt or model changed."""
+    connection, drafting = night.connection, drafting_of(night)
+    calls, warnings = 0, []
+    with _timed() as seconds:
+        work = [(one, load_passages(connection, slug=one.slug)) for one in active_questions(night.settings, slugs)]
+        keyed = [(one, passages, draft_key(one, passages, night.engine)) for one, passages in work]
+        pending = [item for item in keyed if load_draft(connection, draft_key=item[2]) is None]
+        for start in range(0, len(pending), night.settings.answer.batch):
+            batch = pending[start : start + night.settings.answer.batch]
+
+            def tell(done: int, start: int = start) -> None:
+                night.progress("answer", start + done, len(pending))
+
+            drafts = drafting.draft(
+                [(question.question, _read(connection, passages)) for question, passages, _ in batch], tell
+            )
+            with transaction(connection):
+                for (question, _, key), (draft, problem) in zip(batch, drafts, strict=True):
+                    save_draft(connection, draft_key=key, slug=question.slug, draft=draft)
+                    warnings += (
+                        [f"{question.slug}: the model gave no draft, so quotes carry the answer: {problem}"]
+                        if problem
+                        else []
+                    )
+            calls += sum(draft.prompt_tokens > 0 for draft, _ in drafts)
+    return StepReport(
+        "answer",
+        len(pending),
+        len(work) - len(pending),
+        len(warnings),
+        seconds(),
+        model_calls=calls,
+        warnings=tuple(warnings),
+    )
+
+
+def verify(night: Night, slugs: Sequence[str] = ()) -> StepReport:
+    """Check every draft that has no outcome yet, and store a revision where the answer tells something new."""
+    connection = night.connection
+    done = skipped = failed = 0
+    warnings = []
+    with _timed() as seconds:
+        sizes = load_retrieval_keys(connection)
+        questions = active_questions(night.settings, slugs)
+        for number, question in enumerate(questions, 1):
+            passages = load_passages(connection, slug=question.slug)
+            key = answer_key(question, passages, night.engine, night.encoder, night.settings.verify)
+            draft = load_draft(connection, draft_key=draft_key(question, passages, night.engine))
+            latest = load_latest_answer(connection, slug=question.slug)
+            if draft is None or (latest and load_outcome(connection, answer_key=key) == latest.revision):
+                skipped += 1
+                continue
+            try:
+                found = write_answer(
+                    drafting_of(night),
+                    question,
+                    _read(connection, passages),
+                    draft,
+                    key,
+                    sizes[question.slug][1],
+                    night.today,
+                )
+            except Exception as error:  # noqa: BLE001  # one bad answer never stops the night; it is named below
+                failed += 1
+                warnings.append(
+                    f"{question.slug}: could not be verified, so its last answer stays: {type(error).__name__}: {error}"
+                )
+                continue
+            _store_revision(
+                connection, key, found if latest is None else replace(found, revision=latest.revision + 1), latest
+            )
+            done += 1
+            night.progress("verify", number, len(questions))
+    return StepReport("verify", done, skipped, failed, seconds(), warnings=tuple(warnings))
+
+
+def render(night: Night) -> StepReport:
+    """Build the site aside, check it, and swap it in."""
+    settings = night.settings
+    with _timed() as seconds:
+        questions, problems = read_questions(settings.questions.folder)
+        archive = gather_archive(
+            night.connection,
+            drop_drafts(questions),
+            read_topics(settings.questions.folder),
+            night.encoder,
+            night.engine,
+        )
+        pages = render_site(
+            archive, settings.site, settings.render.theme, settings.render.templates, settings.archive.ledger
+        )
+        written = publish(pages, settings.render.output, with_search=settings.render.search)
+    warnings = [format_problem(problem) for problem in problems]
+    warnings += [
+        f"{path} is no longer made from a question or an answer; its last page stays" for path in written.carried_over
+    ]
+    if not settings.site.base_url:
+        warnings.append("site.base_url is not set, so feed.xml and sitemap.xml name the preview address")
+    return StepReport(
+        "render",
+        done=written.files,
+        skipped=written.unchanged,
+        failed=sum(problem.severity == "error" for problem in problems),
+        seconds=seconds(),
+        pages_written=written.pages,
+        files_written=written.files,
+        warnings=tuple(warnings),
+    )
+
+
+STEPS: tuple[Callable[[Night], StepReport], ...] = (ingest, embed, retrieve, answer, verify, render)
+
+
+def active_questions(settings: Settings, slugs: Sequence[str] = ()) -> tuple[Question, ...]:
+    """The active questions that have no error, or those of them that are named. Raises PipelineError for an unknown name."""
+    questions = tuple(one for one in read_questions(settings.questions.folder)[0] if one.status == "active")
+    if unknown := set(slugs) - {one.slug for one in questions}:
+        raise PipelineError(
+            f"no active question named {', '.join(sorted(unknown))} in {settings.questions.folder}",
+            "name a file of that folder without .md; antigravity questions check tells what is wrong with a file",
+        )
+    return tuple(one for one in questions if not slugs or one.slug in slugs)
+
+
+def drafting_of(night: Night) -> Drafting:
+    return Drafting(night.encoder, night.engine, night.settings.verify)
+
+
+def _retrieval_key(question: Question, fingerprint: str, night: Night) -> str:
+    asked = {
+        name: value
+        for name, value in asdict(question).items()
+        if name in ("question", "aliases", "facets", "categories", "since")
+    }
+    return key_of([asked, fingerprint, night.encoder.name, night.settings.retrieve.model_dump()])
+
+
+def _read(connection: Connection, passages: Sequence[Passage]) -> list[tuple[Passage, Preprint]]:
+    preprints = load_preprints(connection, [passage.archive_id for passage in passages])
+    return [(passage, preprints[passage.archive_id]) for passage in passages]
+
+
+def _store_revision(connection: Connection, key: str, found: Answer, latest: Answer | None) -> None:
+    with transaction(connection):
+        if latest and same_meaning(found, latest):
+            save_outcome(connection, answer_key=key, slug=found.slug, revision=latest.revision)
+        else:
+            save_answer(connection, found)
+            save_outcome(connection, answer_key=key, slug=found.slug, revision=found.revision)
+
+
+@contextmanager
+def _timed() -> Iterator[Callable[[], float]]:
+    start = time.monotonic()
+    yield lambda: round(time.monotonic() - start, 2)

@@ -1,0 +1,113 @@
+"""Passages, drafts, and the revisions of answers."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pyarrow as pa
+from pydantic import TypeAdapter
+
+from pipeline.records import Answer, Evidence, Passage
+from pipeline.store.database import Connection, records, rows
+
+PASSAGE_SCHEMA = pa.schema(
+    [
+        ("slug", pa.string()),
+        ("rank", pa.int32()),
+        ("archive_id", pa.string()),
+        ("version", pa.int32()),
+        ("text_hash", pa.string()),
+        ("similarity", pa.float64()),
+        ("lexical", pa.float64()),
+        ("fused", pa.float64()),
+    ]
+)
+
+_answers: TypeAdapter[Answer] = TypeAdapter(Answer)
+_evidence: TypeAdapter[tuple[Evidence, ...]] = TypeAdapter(tuple[Evidence, ...])
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDraft:
+    """A model's reply as it came, with the evidence that its prompt held."""
+
+    reply: str
+    evidence: tuple[Evidence, ...]
+    prompt_tokens: int
+    completion_tokens: int
+
+
+def load_retrieval_keys(connection: Connection) -> dict[str, tuple[str, int]]:
+    """By question: the key that its passages were found under, and how many preprints there were."""
+    return {slug: (key, preprints) for slug, key, preprints in rows(connection, "load_retrieval_keys")}
+
+
+def save_passages(
+    connection: Connection, *, slug: str, retrieval_key: str, preprints: int, passages: Sequence[Passage]
+) -> None:
+    batch = pa.Table.from_pylist([asdict(passage) | {"slug": slug} for passage in passages], schema=PASSAGE_SCHEMA)
+    rows(connection, "delete_passages", {"slug": slug})
+    rows(connection, "save_passages", batch=batch)
+    rows(connection, "save_retrieval", {"slug": slug, "retrieval_key": retrieval_key, "preprints": preprints})
+
+
+def load_passages(connection: Connection, *, slug: str) -> tuple[Passage, ...]:
+    """By rank."""
+    return tuple(Passage(**row) for row in records(connection, "load_passages", {"slug": slug}))
+
+
+def load_draft(connection: Connection, *, draft_key: str) -> StoredDraft | None:
+    found = rows(connection, "load_draft", {"draft_key": draft_key})
+    if not found:
+        return None
+    reply, evidence, prompt_tokens, completion_tokens = found[0]
+    return StoredDraft(reply, _evidence.validate_json(evidence), prompt_tokens, completion_tokens)
+
+
+def save_draft(connection: Connection, *, draft_key: str, slug: str, draft: StoredDraft) -> None:
+    parameters: dict[str, Any] = {
+        "draft_key": draft_key,
+        "slug": slug,
+        "reply": draft.reply,
+        "evidence": _evidence.dump_json(draft.evidence).decode(),
+        "prompt_tokens": draft.prompt_tokens,
+        "completion_tokens": draft.completion_tokens,
+    }
+    rows(connection, "save_draft", parameters)
+
+
+def load_outcome(connection: Connection, *, answer_key: str) -> int | None:
+    """The revision that this key led to, if it was ever worked through."""
+    found = rows(connection, "load_outcome", {"answer_key": answer_key})
+    return found[0][0] if found else None
+
+
+def save_outcome(connection: Connection, *, answer_key: str, slug: str, revision: int) -> None:
+    rows(connection, "save_outcome", {"answer_key": answer_key, "slug": slug, "revision": revision})
+
+
+def load_latest_answer(connection: Connection, *, slug: str) -> Answer | None:
+    found = rows(connection, "load_latest_answer", {"slug": slug})
+    return _answers.validate_json(found[0][0]) if found else None
+
+
+def load_latest_answers(connection: Connection) -> dict[str, Answer]:
+    """The newest revision of every question, by slug."""
+    answers = [_answers.validate_json(document) for (document,) in rows(connection, "load_latest_answers")]
+    return {answer.slug: answer for answer in answers}
+
+
+def save_answer(connection: Connection, answer: Answer) -> None:
+    """Add a revision; revisions are never changed."""
+    parameters = {
+        "slug": answer.slug,
+        "revision": answer.revision,
+        "answered_on": answer.answered_on,
+        "document": _answers.dump_json(answer).decode(),
+    }
+    rows(connection, "save_answer", parameters)
+
+
+def load_retrieved_ids(connection: Connection) -> list[str]:
+    """Every preprint that any revision of any answer ever retrieved."""
+    return [archive_id for (archive_id,) in rows(connection, "load_retrieved_ids")]

@@ -1,0 +1,170 @@
+"""Preprints, their texts, and their vectors."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from pipeline.errors import LedgerError
+from pipeline.hashes import record_hash, text_hash
+from pipeline.records import Preprint, Version
+from pipeline.store.database import Connection, arrow, records, rows
+
+BATCH_SCHEMA = pa.schema(
+    [
+        ("archive_id", pa.string()),
+        ("source", pa.string()),
+        ("source_id", pa.string()),
+        ("title", pa.string()),
+        ("abstract", pa.string()),
+        ("authors", pa.list_(pa.string())),
+        ("categories", pa.list_(pa.string())),
+        ("versions", pa.list_(pa.struct([("number", pa.int32()), ("created", pa.date32())]))),
+        ("month", pa.string()),
+        ("updated", pa.date32()),
+        ("doi", pa.string()),
+        ("journal_ref", pa.string()),
+        ("comments", pa.string()),
+        ("licence", pa.string()),
+        ("retold", pa.bool_()),
+        ("withdrawn", pa.string()),
+        ("text_hash", pa.string()),
+        ("record_hash", pa.string()),
+    ]
+)
+VECTOR_SCHEMA = pa.schema([("text_hash", pa.string()), ("vector", pa.list_(pa.float32()))])
+
+Vectors = np.ndarray[Any, np.dtype[np.float32]]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the archive already holds of a preprint."""
+
+    archive_id: str
+    text_hash: str
+    record_hash: str
+    latest: int
+
+
+def load_known(connection: Connection, *, source: str, source_ids: Iterable[str]) -> dict[str, Known]:
+    wanted = pa.table({"source_id": pa.array(source_ids, pa.string())})
+    found = rows(connection, "load_known", {"source": source}, wanted=wanted)
+    return {source_id: Known(*rest) for source_id, *rest in found}
+
+
+def save_preprints(connection: Connection, preprints: Sequence[Preprint]) -> None:
+    """Insert or replace; a text that is replaced is kept under the number of the version that it belonged to.
+
+    Raises LedgerError where an id would come to mean another preprint, as when the ledger was lost and the database was not.
+    """
+    batch = pa.Table.from_pylist(
+        [
+            asdict(preprint) | {"text_hash": text_hash(preprint), "record_hash": record_hash(preprint)}
+            for preprint in preprints
+        ],
+        schema=BATCH_SCHEMA,
+    )
+    if clashes := rows(connection, "load_contradictions", batch=batch):
+        archive_id, source, source_id = clashes[0]
+        raise LedgerError(
+            f"the database holds {source} {source_id} as {archive_id}, the ledger says otherwise ({len(clashes)} such)",
+            "restore ids.csv from a backup; an id never comes to mean another preprint",
+        )
+    rows(connection, "save_replaced_versions", batch=batch)
+    rows(connection, "save_preprints", batch=batch)
+
+
+def load_preprints(connection: Connection, archive_ids: Iterable[str]) -> dict[str, Preprint]:
+    """The preprints of these ids in the order of their ids; unknown ids are left out."""
+    wanted = pa.table({"archive_id": pa.array(sorted(set(archive_ids)), pa.string())})
+    found = records(connection, "load_preprints", wanted=wanted)
+    return {row["archive_id"]: _preprint(row) for row in found}
+
+
+def _preprint(row: dict[str, Any]) -> Preprint:
+    sequences: dict[str, Any] = {name: tuple(row[name]) for name in ("authors", "categories")}
+    return Preprint(**row | sequences | {"versions": tuple(Version(**version) for version in row["versions"])})
+
+
+def load_fingerprint(connection: Connection, *, encoder: str) -> tuple[int, str]:
+    """Number of preprints, and a fingerprint of everything that retrieval reads: texts, facts, and how many have a vector."""
+    [(preprints, embedded, fingerprint)] = rows(connection, "load_fingerprint", {"encoder": encoder})
+    return preprints, f"{fingerprint}/{preprints}/{embedded}"
+
+
+def load_counts(connection: Connection) -> tuple[int, date | None]:
+    """Number of preprints, and the date of the newest."""
+    [(preprints, latest)] = rows(connection, "load_counts")
+    return preprints, latest
+
+
+def load_texts(connection: Connection, *, encoder: str) -> list[str]:
+    """Texts (title and abstract) of all preprints that have a vector, by id."""
+    texts: list[str] = arrow(connection, "load_texts", {"encoder": encoder}).column("text").to_pylist()
+    return texts
+
+
+def load_facets(connection: Connection, *, encoder: str) -> list[tuple[str, list[str], date]]:
+    """Id, categories and date of first submission of all preprints that have a vector, by id."""
+    return rows(connection, "load_facets", {"encoder": encoder})
+
+
+def load_harvest(connection: Connection, *, source: str) -> str | None:
+    """Fingerprint of what the source held when it was last read to its end."""
+    found = rows(connection, "load_harvest", {"source": source})
+    return found[0][0] if found else None
+
+
+def save_harvest(connection: Connection, *, source: str, fingerprint: str) -> None:
+    rows(connection, "save_harvest", {"source": source, "fingerprint": fingerprint})
+
+
+# --- vectors -----------------------------------------------------------------------------------------------------
+
+
+def pending_embeddings(connection: Connection, *, encoder: str) -> list[tuple[str, str]]:
+    """Hash and text of every preprint that has no vector for this encoder."""
+    return rows(connection, "pending_embeddings", {"encoder": encoder})
+
+
+def pending_texts(connection: Connection, *, encoder: str, text_hashes: Iterable[str]) -> set[str]:
+    """Those of the hashes that have no vector for this encoder."""
+    wanted = pa.table({"text_hash": pa.array(sorted(set(text_hashes)), pa.string())})
+    return {found for (found,) in rows(connection, "pending_texts", {"encoder": encoder}, wanted=wanted)}
+
+
+def save_embeddings(connection: Connection, *, encoder: str, text_hashes: Sequence[str], vectors: Vectors) -> None:
+    """Keep one vector a text; `vectors` is (texts, dimensions) float32."""
+    if not text_hashes:
+        return
+    offsets = np.arange(0, vectors.size + 1, vectors.shape[1], dtype=np.int32)
+    batch = pa.table(
+        {
+            "text_hash": pa.array(text_hashes, pa.string()),
+            "vector": pa.ListArray.from_arrays(pa.array(offsets), pa.array(vectors.ravel())),
+        },
+        schema=VECTOR_SCHEMA,
+    )
+    rows(connection, "save_embeddings", {"encoder": encoder}, batch=batch)
+
+
+def load_vectors(connection: Connection, *, encoder: str) -> tuple[list[str], Vectors]:
+    """Ids of all preprints that have a vector, by id, and the (preprints, dimensions) float32 matrix of unit rows."""
+    table = arrow(connection, "load_vectors", {"encoder": encoder})
+    return table.column("archive_id").to_pylist(), _matrix(table)
+
+
+def load_text_vectors(connection: Connection, *, encoder: str, text_hashes: Iterable[str]) -> dict[str, Vectors]:
+    """Vectors of texts by their hash."""
+    wanted = pa.table({"text_hash": pa.array(sorted(set(text_hashes)), pa.string())})
+    table = arrow(connection, "load_text_vectors", {"encoder": encoder}, wanted=wanted)
+    return dict(zip(table.column("text_hash").to_pylist(), _matrix(table), strict=True))
+
+
+def _matrix(table: pa.Table) -> Vectors:
+    flat = table.column("vector").combine_chunks().flatten().to_numpy(zero_copy_only=False)
+    return flat.reshape(table.num_rows, -1) if table.num_rows else np.empty((0, 0), np.float32)

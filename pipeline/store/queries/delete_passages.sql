@@ -1,0 +1,2 @@
+DELETE FROM passages
+WHERE slug = $slug

@@ -1,0 +1,7 @@
+SELECT
+    reply,
+    evidence,
+    prompt_tokens,
+    completion_tokens
+FROM drafts
+WHERE draft_key = $draft_key

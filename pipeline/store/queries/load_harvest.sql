@@ -1,0 +1,3 @@
+SELECT fingerprint
+FROM harvests
+WHERE source = $source

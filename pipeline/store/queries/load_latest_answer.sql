@@ -1,0 +1,5 @@
+SELECT document
+FROM answers
+WHERE slug = $slug
+ORDER BY revision DESC
+LIMIT 1

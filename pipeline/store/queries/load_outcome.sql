@@ -1,0 +1,3 @@
+SELECT revision
+FROM outcomes
+WHERE answer_key = $answer_key

@@ -1,0 +1,6 @@
+SELECT
+    slug,
+    retrieval_key,
+    preprints
+FROM retrievals
+ORDER BY slug

@@ -1,0 +1,1 @@
+INSERT INTO answers VALUES ($slug, $revision, $answered_on, $document)

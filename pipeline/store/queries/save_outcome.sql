@@ -1,0 +1,1 @@
+INSERT OR REPLACE INTO outcomes VALUES ($answer_key, $slug, $revision)

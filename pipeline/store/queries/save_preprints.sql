@@ -1,0 +1,3 @@
+INSERT OR REPLACE INTO preprints BY NAME
+SELECT *
+FROM batch

@@ -1,0 +1,1 @@
+INSERT OR REPLACE INTO retrievals VALUES ($slug, $retrieval_key, $preprints)

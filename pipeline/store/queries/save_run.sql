@@ -1,0 +1,1 @@
+INSERT INTO runs VALUES ($started, $report)

@@ -1,0 +1,1 @@
+"""Check what a model wrote against what it cites. Every check is a pure function from (sentence, evidence) to reasons."""

@@ -1,0 +1,225 @@
+"""Put the answer together: what passed, quotes for what did not, and what is said about the archive itself. Pure."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from pipeline.answer.evidence import RESULT
+from pipeline.records import (
+    Answer,
+    Cut,
+    Draft,
+    DraftSentence,
+    Evidence,
+    Finding,
+    Passage,
+    Preprint,
+    Provenance,
+    Question,
+    Sentence,
+    Source,
+    Verdict,
+)
+from pipeline.verify.decide import Decision, name_all
+from pipeline.verify.polarity import is_hedged
+
+COMPOSITION = "composition-1"
+MAX_SENTENCES = 8
+MIN_QUOTE_SCORE = 0.4
+"""Score from which an evidence sentence is worth a quote."""
+MIN_BEARING = {"answered": 0.75, "partly": 0.5, "not_answered": 0.0}
+"""How far a preprint must speak to the whole question to be quoted: where some speak to the whole, the others stay out."""
+
+LIMIT = re.compile(
+    r"\b(?:however|limit(?:s|ed|ation|ations)|costly|expensive|fail(?:s|ed)?|challeng\w+|lack\w*|overhead|degrad\w+|cannot|not|unclear)\b",
+    re.IGNORECASE,
+)
+ORDER = ("Measured results", "Limits and costs", "Approaches")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A sentence of the draft with its verdict."""
+
+    sentence: DraftSentence
+    verdict: Verdict
+
+
+def compose(
+    question: Question,
+    decision: Decision,
+    draft: Draft,
+    check: Callable[[DraftSentence], tuple[DraftSentence, Verdict]],
+    passages: Sequence[Passage],
+    preprints: Mapping[str, Preprint],
+    evidence: Sequence[Evidence],
+    provenance: Provenance,
+    answered_by: str,
+    answered_on: date,
+) -> Answer:
+    """The answer as revision 1; the store gives it its number. `preprints` holds every passage's preprint by id."""
+    checked = [Checked(*check(sentence)) for finding in draft.findings for sentence in finding.sentences]
+    cut = tuple(
+        Cut(one.sentence.text, one.sentence.citations, "; ".join(one.verdict.failed))
+        for one in checked
+        if not one.verdict.accepted
+    )
+    accepted = [_publish(one) for one in checked if one.verdict.accepted]
+    sentences = [] if decision.status == "not_answered" else with_quotes(accepted, evidence, preprints)
+    if not sentences and decision.status != "not_answered":
+        decision = Decision("not_answered", "no_sentence_passed", decision.missing)
+    cited = {archive_id for sentence in sentences for archive_id in sentence.citations}
+    return Answer(
+        slug=question.slug,
+        question=question.question,
+        status=decision.status,
+        reason=decision.reason,
+        answered_by=answered_by,
+        answered_on=answered_on,
+        revision=1,
+        opening=state_opening(question, decision, len(cited), len(passages)),
+        findings=group(sentences),
+        missing=decision.missing,
+        bottom_line=state_bottom_line(decision, sentences, passages, preprints),
+        cut=cut,
+        sources=tuple(
+            _source(passage, preprints[passage.archive_id], cited) for passage in sorted(passages, key=_by_similarity)
+        ),
+        follow_ups=(),
+        provenance=provenance,
+        retold=any(preprints[passage.archive_id].retold for passage in passages),
+    )
+
+
+def quotable(decision: Decision, evidence: Sequence[Evidence], bearings: Mapping[str, float]) -> tuple[Evidence, ...]:
+    """The evidence that is worth a quote."""
+    least = MIN_BEARING[decision.status]
+    return tuple(one for one in evidence if one.score >= MIN_QUOTE_SCORE and bearings[one.archive_id] >= least)
+
+
+def with_quotes(
+    accepted: Sequence[Sentence], evidence: Sequence[Evidence], preprints: Mapping[str, Preprint]
+) -> list[Sentence]:
+    """The sentences that passed, then the strongest evidence as quotes: of every preprint one, then a second one."""
+    sentences = list(accepted[:MAX_SENTENCES])
+    said = {(one.archive_id, one.start) for sentence in sentences for one in sentence.evidence}
+    strong = sorted(evidence, key=lambda one: (-one.score, one.archive_id, one.start))
+    firsts = {one.archive_id: one for one in reversed(strong)}
+    for one in [
+        *(one for one in strong if firsts[one.archive_id] is one),
+        *(one for one in strong if firsts[one.archive_id] is not one),
+    ]:
+        if len(sentences) < MAX_SENTENCES and (one.archive_id, one.start) not in said:
+            said.add((one.archive_id, one.start))
+            lead = preprints[one.archive_id].short_authors
+            sentences.append(Sentence(one.text, (one.archive_id,), "quoted", (one,), is_hedged(one.text), lead))
+    return sentences
+
+
+def group(sentences: Sequence[Sentence]) -> tuple[Finding, ...]:
+    """Findings under the heading that fits each sentence, headings in a fixed order."""
+    by_heading: dict[str, list[Sentence]] = {heading: [] for heading in ORDER}
+    for sentence in sentences:
+        by_heading[heading_of(sentence.text)].append(sentence)
+    return tuple(Finding(heading, tuple(found)) for heading, found in by_heading.items() if found)
+
+
+def heading_of(text: str) -> str:
+    """The heading that a sentence goes under, by its words."""
+    if RESULT.search(text):
+        return ORDER[0]
+    return ORDER[1] if LIMIT.search(text) else ORDER[2]
+
+
+def state_opening(question: Question, decision: Decision, cited: int, retrieved: int) -> str:
+    """Whether the archive addresses the question: statements that counting makes true."""
+    if decision.status == "not_answered":
+        nearest = (
+            f"The {retrieved} nearest preprints are listed below; none is quoted, since none was found to answer it."
+            if retrieved
+            else ""
+        )
+        return f"The archive does not answer this question. {nearest}".strip()
+    drawn = f"What follows is drawn from {cited} of the {retrieved} preprints retrieved for it."
+    if decision.status == "answered":
+        return f"The archive addresses this question. {drawn}"
+    if decision.reason == "parts_not_all_together" and len(question.facets) > 1:
+        together = name_all(question.facets)
+        return f"The archive addresses this question only in part: no abstract retrieved for it speaks of {together} together. {drawn}"
+    return f"The archive addresses this question only in part. {drawn}"
+
+
+def state_bottom_line(
+    decision: Decision, sentences: Sequence[Sentence], passages: Sequence[Passage], preprints: Mapping[str, Preprint]
+) -> str:
+    """What a reader in a hurry may take away, about the archive and not about the world."""
+    if not passages:
+        return "The archive holds no preprints yet."
+    nearest = max(passages, key=lambda passage: passage.similarity)
+    name = f"“{preprints[nearest.archive_id].title}” ({round(nearest.similarity * 100)}% similar)"
+    if decision.status == "not_answered":
+        return f"No answer from this archive. The nearest preprint is {name}."
+    preprints_cited = len({archive_id for sentence in sentences for archive_id in sentence.citations})
+    speak = "preprint of this archive speaks" if preprints_cited == 1 else "preprints of this archive speak"
+    if decision.status == "answered":
+        return f"{preprints_cited} {speak} to the question; the nearest is {name}."
+    return f"{preprints_cited} {speak} to parts of the question and none to the whole; the nearest is {name}."
+
+
+def compose_markdown(answer: Answer) -> str:
+    """The answer as Markdown; text from outside is escaped, so it can be no markup."""
+    blocks = [_escape(answer.opening)]
+    for finding in answer.findings:
+        blocks.append(f"**{_escape(finding.heading)}**")
+        blocks.append(" ".join(_sentence_markdown(sentence) for sentence in finding.sentences))
+    if answer.missing:
+        blocks.append("**What the archive does not say**")
+        blocks.append(" ".join(_escape(statement) for statement in answer.missing))
+    blocks.append(f"**Bottom line:** {_escape(answer.bottom_line)}")
+    return "\n\n".join(blocks) + "\n"
+
+
+def _sentence_markdown(sentence: Sentence) -> str:
+    text = _escape(sentence.text)
+    if sentence.verdict == "quoted":
+        text = f"{_escape(sentence.lead)}: “{text}”"
+    hedge = " *(hedged)*" if sentence.hedged else ""
+    return f"{text}{hedge} [{', '.join(sentence.citations)}]"
+
+
+def _escape(text: str) -> str:
+    """Everything that Markdown or HTML could read as markup: inside a line, at its start, and bare addresses."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("://", "&#58;//")
+    text = re.sub(r"([\\`*_\[\]|~$^])", r"\\\1", text)
+    return re.sub(r"^(\d*)([#+=.)-])", r"\1\\\2", text)
+
+
+def same_meaning(one: Answer, other: Answer) -> bool:
+    """Whether two revisions tell a reader the same, whenever and by whichever key they were made."""
+    blank = {"revision": 0, "answered_on": date.min, "follow_ups": (), "provenance": one.provenance}
+    return replace(one, **blank) == replace(other, **blank)  # type: ignore[arg-type]  # the keys are Answer's own
+
+
+def _publish(one: Checked) -> Sentence:
+    return Sentence(
+        one.sentence.text, one.sentence.citations, "supported", one.verdict.evidence, is_hedged(one.sentence.text)
+    )
+
+
+def _by_similarity(passage: Passage) -> tuple[int, str]:
+    return -round(passage.similarity * 100), passage.archive_id
+
+
+def _source(passage: Passage, preprint: Preprint, cited: set[str]) -> Source:
+    return Source(
+        archive_id=passage.archive_id,
+        source=preprint.source,
+        source_id=preprint.source_id,
+        version=passage.version,
+        similarity=round(passage.similarity * 100),
+        category=preprint.primary_category,
+        title=preprint.title,
+        cited=passage.archive_id in cited,
+        withdrawn=preprint.withdrawn is not None,
+    )

@@ -1,0 +1,95 @@
+"""All checks of one sentence together. Pure but for the encoder passed in."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.embed.encoder import Vectors
+from pipeline.records import DraftSentence, Evidence, Preprint, Verdict
+from pipeline.verify.numbers import check_numbers
+from pipeline.verify.polarity import check_polarity
+from pipeline.verify.terms import check_names, check_order, check_terms, check_whole, coverage
+from pipeline.words import sentence_spans
+
+CHECKS = "checks-2"
+"""Version of the checks; a change of any rule changes it, and every answer is then verified anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How strict the checks are."""
+
+    min_coverage: float
+    min_similarity: float
+
+    @property
+    def name(self) -> str:
+        return f"{CHECKS} coverage={self.min_coverage} similarity={self.min_similarity}"
+
+
+def check_sentence(
+    sentence: DraftSentence,
+    preprints: Mapping[str, Preprint],
+    encode: Callable[[Sequence[str]], Vectors],
+    limits: Limits,
+) -> Verdict:
+    """Accept a sentence when every preprint that it cites has one sentence that carries it whole.
+
+    One whole sentence, not the abstract: words gathered from several sentences are how true words make a false claim.
+    """
+    found, failed = [], [] if sentence.citations else ["it cites nothing"]
+    for archive_id in sentence.citations:
+        best = _best_evidence(sentence.text, preprints[archive_id])
+        if best is None:
+            failed.append(f"{archive_id} has no sentence like it")
+            continue
+        found.append(best)
+        failed += check_against(sentence.text, best.text, encode, limits)
+    return Verdict(not failed, tuple(dict.fromkeys(failed)), tuple(found), limits.name)
+
+
+def find_support(
+    sentence: DraftSentence,
+    preprints: Mapping[str, Preprint],
+    encode: Callable[[Sequence[str]], Vectors],
+    limits: Limits,
+) -> tuple[DraftSentence, Verdict]:
+    """The sentence with the citation that carries it: its own, else the first retrieved preprint that passes every check.
+
+    A small model copies the right sentence and names the wrong number; the check can tell which preprint says it.
+    """
+    verdict = check_sentence(sentence, preprints, encode, limits)
+    for archive_id in preprints:
+        if verdict.accepted:
+            break
+        moved = DraftSentence(sentence.text, (archive_id,))
+        if (second := check_sentence(moved, preprints, encode, limits)).accepted:
+            sentence, verdict = moved, second
+    return sentence, verdict
+
+
+def check_against(
+    sentence: str, evidence: str, encode: Callable[[Sequence[str]], Vectors], limits: Limits
+) -> list[str]:
+    """Reasons against the sentence, cheapest checks first; the encoder is asked only where the others found none."""
+    reasons = [
+        *check_numbers(sentence, evidence),
+        *check_names(sentence, evidence),
+        *check_terms(sentence, evidence, limits.min_coverage),
+        *check_polarity(sentence, evidence),
+        *check_order(sentence, evidence),
+        *check_whole(sentence, evidence),
+    ]
+    if reasons:
+        return reasons
+    vectors = encode([sentence, evidence])
+    similarity = float(vectors[0] @ vectors[1])
+    return [] if similarity >= limits.min_similarity else [f"it is not close enough to the evidence ({similarity:.2f})"]
+
+
+def _best_evidence(text: str, preprint: Preprint) -> Evidence | None:
+    """The sentence of the abstract that holds most of the text's weighty words; the earlier one where two hold as many."""
+    spans = sentence_spans(preprint.abstract)
+    if not spans:
+        return None
+    start, end = max(spans, key=lambda span: (coverage(text, preprint.abstract[span[0] : span[1]]), -span[0]))
+    return Evidence(preprint.archive_id, preprint.abstract[start:end], start, end)

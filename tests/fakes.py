@@ -1,0 +1,67 @@
+"""Stand-ins for the two models: fast, the same on every machine, and shaped like the real ones."""
+
+from collections.abc import Callable, Iterable, Sequence
+from hashlib import blake2b
+
+import numpy as np
+
+from pipeline.answer.engines import Completion
+from pipeline.answer.prompt import Prompt
+from pipeline.embed.encoder import Vectors
+from pipeline.words import stem, words
+
+DIMENSIONS = 64
+
+
+class FakeEncoder:
+    """A bag of stemmed words hashed into 64 dimensions: texts that share words are near, in any order of the words."""
+
+    name = "fake-64"
+
+    def __init__(self) -> None:
+        self.encoded: list[str] = []
+        """Every text that was asked for, in order."""
+
+    def encode(self, texts: Sequence[str], on_progress: Callable[[int], None] = lambda _: None) -> Vectors:
+        if not texts:
+            return np.empty((0, 0), np.float32)
+        self.encoded += texts
+        on_progress(len(texts))
+        return np.stack([_vector(text) for text in texts])
+
+
+def _vector(text: str) -> Vectors:
+    vector = np.zeros(DIMENSIONS, np.float32)
+    for word in words(text) or [""]:
+        vector[blake2b(stem(word).encode(), digest_size=1).digest()[0] % DIMENSIONS] += 1
+    return np.asarray(vector / np.linalg.norm(vector), np.float32)
+
+
+class FakeEngine:
+    """A language model that gives scripted replies, one a prompt, and keeps the prompts that it was given."""
+
+    def __init__(
+        self, replies: Iterable[str | Completion] = (), name: str = "fake-model", sha256: str = "0" * 64
+    ) -> None:
+        self.name = name
+        self.sha256 = sha256
+        self.sampling = "scripted"
+        self.prompts: list[Prompt] = []
+        self._replies = list(replies)
+
+    def complete(
+        self, prompts: Sequence[Prompt], on_progress: Callable[[int], None] = lambda _: None
+    ) -> list[Completion]:
+        completions = []
+        for done, prompt in enumerate(prompts, 1):
+            self.prompts.append(prompt)
+            assert self._replies, f"no reply is scripted for prompt {len(self.prompts)}: {prompt.text[:80]}"
+            completions.append(_completion(prompt, self._replies.pop(0)))
+            on_progress(done)
+        return completions
+
+
+def _completion(prompt: Prompt, reply: str | Completion) -> Completion:
+    if isinstance(reply, Completion):
+        return reply
+    return Completion(reply, prompt_tokens=len(prompt.text.split()), completion_tokens=len(reply.split()))

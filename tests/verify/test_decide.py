@@ -1,0 +1,155 @@
+"""Answered, partly, or not."""
+
+from typing import Any
+
+import pytest
+
+from pipeline.records import Draft, DraftFinding, DraftSentence, Evidence, Passage, Preprint, Question, Version
+from pipeline.verify.decide import MIN_EVIDENCE, Decision, decide, state_missing
+
+QUESTION = Question("slug", "Do quantum networks help?", (), facets=("quantum", "chest X-ray | CXR", "accuracy"))
+ALL = "Quantum networks reach high accuracy on chest X-rays."
+TWO = "Quantum networks reach high accuracy on digits."
+ONE = "Quantum circuits are deep."
+YES = Draft("yes", (DraftFinding("", (DraftSentence("It works.", ("AG-1",)),)),))
+NO = Draft("no", YES.findings)
+USELESS = Draft("no", (), problem="no JSON object")
+
+
+def decided(*abstracts: str, draft: Draft = YES, **changes: Any) -> Decision:
+    """The decision on these abstracts, all near and with strong evidence unless a change says otherwise."""
+    preprints = [
+        Preprint("arxiv", str(n), "T", text, (), (), (Version(1, None),), "2024.01", archive_id=f"AG-{n}")
+        for n, text in enumerate(abstracts, 1)
+    ]
+    similarity, score = changes.get("similarity", 0.7), changes.get("score", 0.8)
+    passages = [Passage(one.archive_id, 1, "h", n, similarity, 0, 0) for n, one in enumerate(preprints, 1)]
+    evidence = [Evidence(one.archive_id, one.abstract, 0, len(one.abstract), score) for one in preprints]
+    return decide(changes.get("question", QUESTION), passages, preprints, evidence, draft)
+
+
+NO_XRAY = "None of the 1 retrieved abstracts speaks of “chest X-ray”."
+
+
+@pytest.mark.parametrize(
+    ("decision", "expected"),
+    [
+        pytest.param(decided(ALL), Decision("answered", "evidence_covers_question", ()), id="one abstract holds all"),
+        pytest.param(decided(ALL, similarity=0.44), Decision("not_answered", "nothing_near", ()), id="nothing near"),
+        pytest.param(
+            decided(ALL, similarity=0.45), Decision("answered", "evidence_covers_question", ()), id="just near"
+        ),
+        pytest.param(
+            decided(ALL, score=MIN_EVIDENCE - 0.01), Decision("not_answered", "no_evidence", ()), id="weak evidence"
+        ),
+        pytest.param(decided(TWO), Decision("not_answered", "part_never_mentioned", (NO_XRAY,)), id="a part absent"),
+        pytest.param(
+            decided(ONE),
+            Decision(
+                "not_answered",
+                "part_never_mentioned",
+                (NO_XRAY, "None of the 1 retrieved abstracts speaks of “accuracy”."),
+            ),
+            id="two parts absent",
+        ),
+        pytest.param(
+            decided(ONE, "Accuracy on CXR images."),
+            Decision(
+                "partly",
+                "parts_not_all_together",
+                (
+                    "None of the 2 speaks of “quantum” and “chest X-ray” together.",
+                    "None of the 2 speaks of “quantum” and “accuracy” together.",
+                ),
+            ),
+            id="all parts, two of them in one abstract",
+        ),
+        pytest.param(
+            decided(ONE, "Chest X-rays are cheap.", "Accuracy matters."),
+            Decision(
+                "not_answered",
+                "parts_never_together",
+                (
+                    "None of the 3 speaks of “quantum” and “chest X-ray” together.",
+                    "None of the 3 speaks of “quantum” and “accuracy” together.",
+                    "None of the 3 speaks of “chest X-ray” and “accuracy” together.",
+                ),
+            ),
+            id="all parts, each in another abstract",
+        ),
+        pytest.param(
+            decided(ALL, draft=NO),
+            Decision("partly", "one_preprint_and_the_model_doubts", ()),
+            id="one abstract, and the model says no",
+        ),
+        pytest.param(
+            decided(ALL, ALL, draft=NO),
+            Decision("answered", "evidence_covers_question", ()),
+            id="two abstracts outvote the model",
+        ),
+        pytest.param(
+            decided(ALL, draft=USELESS),
+            Decision("answered", "evidence_covers_question", ()),
+            id="a reply that could not be read says nothing either way",
+        ),
+        pytest.param(
+            decided(TWO, question=Question("s", "Does it work well?", ())),
+            Decision("not_answered", "parts_never_together", ()),
+            id="a question without a subject",
+        ),
+        pytest.param(
+            decided(TWO, question=Question("s", "Do quantum networks classify digits on quantum hardware?", ())),
+            Decision(
+                "partly",
+                "parts_not_all_together",
+                (
+                    "None of the 1 retrieved abstracts speaks of “classify”.",
+                    "None of the 1 retrieved abstracts speaks of “hardware”.",
+                ),
+            ),
+            id="three of the five words of a question without facets",
+        ),
+    ],
+)
+def test_a_question_is(decision: Decision, expected: Decision) -> None:
+    assert decision == expected
+
+
+def test_an_empty_archive_answers_nothing() -> None:
+    assert decided() == Decision(
+        "not_answered",
+        "archive_is_empty",
+        tuple(
+            f"None of the 0 retrieved abstracts speaks of “{part}”." for part in ("quantum", "chest X-ray", "accuracy")
+        ),
+    )
+
+
+def test_the_model_alone_never_makes_an_answer() -> None:
+    assert decided(ONE, draft=YES).status == "not_answered"
+
+
+@pytest.mark.parametrize(
+    ("facets", "held", "statements"),
+    [
+        pytest.param(("a", "b"), [{"a", "b"}], [], id="all together"),
+        pytest.param(("a | x", "b"), [{"b"}], ["None of the 1 retrieved abstracts speaks of “a”."], id="first wording"),
+        pytest.param(("a", "b"), [{"a"}, {"b"}], ["None of the 2 speaks of “a” and “b” together."], id="apart"),
+        pytest.param(
+            ("a", "b", "c"),
+            [{"a"}],
+            ["None of the 1 retrieved abstracts speaks of “b”.", "None of the 1 retrieved abstracts speaks of “c”."],
+            id="a part that is absent is in no pair",
+        ),
+        pytest.param(tuple("abcde"), [{one} for one in "abcde"], [], id="more than four parts: no pairs"),
+        pytest.param(
+            ("a", "b", "c"),
+            [{"a", "b"}, {"b", "c"}, {"a", "c"}],
+            ["None of the 3 retrieved abstracts speaks of “a”, “b” and “c” together."],
+            id="every pair, but never the three",
+        ),
+        pytest.param((), [], [], id="no parts"),
+    ],
+)
+def test_what_is_missing_is_stated(facets: tuple[str, ...], held: list[set[str]], statements: list[str]) -> None:
+    assert state_missing(facets, [frozenset(one) for one in held]) == tuple(statements)

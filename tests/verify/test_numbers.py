@@ -1,0 +1,88 @@
+"""Numbers of a sentence against those of its evidence."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.verify.numbers import check_numbers, is_subsequence, numbers_in
+
+ORDER = "its numbers stand in another order than in the evidence"
+
+
+def lacks(*numbers: str) -> list[str]:
+    return [f"the number {number} is not in the evidence" for number in numbers]
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        pytest.param("It reaches 99.67% on 10 classes.", ["99.67%", "10"], id="per cent and count"),
+        pytest.param("99.67 %, 5 percent and 6 per cent", ["99.67%", "5%", "6%"], id="ways to write per cent"),
+        pytest.param("1,500 of 12,345,678 images", ["1500", "12345678"], id="thousands commas"),
+        pytest.param("Two of twelve, but one of none", ["2", "12"], id="words, but for one and zero"),
+        pytest.param("from -3.5 to −4 and +2", ["-3.5", "-4", "2"], id="signs"),
+        pytest.param("an AUC of .95, not -.5", ["0.95", "-0.5"], id="decimals without their zero"),
+        pytest.param("a 3x speed-up on CIFAR-10 and ResNet50", ["3", "10"], id="glued to letters"),
+        pytest.param("5-10 qubits", ["5", "10"], id="a range"),
+        pytest.param("Eq. 3.", ["3"], id="the end of a sentence is no decimal"),
+        pytest.param("nothing to count", [], id="none"),
+    ],
+)
+def test_numbers_are_read_in_order_and_in_one_form(text: str, numbers: list[str]) -> None:
+    assert numbers_in(text) == numbers
+
+
+EVIDENCE = "The hybrid model reaches 99.67% on MNIST with 1,500 parameters, the baseline 97.2% with two million."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reasons"),
+    [
+        pytest.param("It reaches 99.67% on MNIST with 1,500 parameters.", [], id="copied"),
+        pytest.param("It reaches 99.67 percent with 1500 parameters.", [], id="written another way"),
+        pytest.param("The baseline reaches 97.2% with 2 million.", [], id="a word as a digit, some left out"),
+        pytest.param("It works well.", [], id="no number"),
+        pytest.param("It reaches 99.76% on MNIST.", lacks("99.76%"), id="digits swapped"),
+        pytest.param("It reaches 99.7% on MNIST.", lacks("99.7%"), id="rounded"),
+        pytest.param("It reaches 99% on MNIST.", lacks("99%"), id="cut"),
+        pytest.param("It reaches 99.67 on MNIST.", lacks("99.67"), id="per cent dropped"),
+        pytest.param("It has 1,500% parameters.", lacks("1500%"), id="per cent added"),
+        pytest.param("It reaches -99.67% on MNIST.", lacks("-99.67%"), id="sign added"),
+        pytest.param("It has 15,00 parameters and 1,500.", lacks("15,00"), id="comma moved"),
+        pytest.param("It has 1.500 parameters.", lacks("1.500"), id="comma turned into a point"),
+        pytest.param("It reaches 98% and 96%.", lacks("98%", "96%"), id="two invented"),
+        pytest.param("It reaches 98%, yes 98%.", lacks("98%"), id="one invented, said twice"),
+        pytest.param("It trains on three sets.", lacks("3"), id="invented in words"),
+        pytest.param("It reaches .67% on MNIST.", lacks("0.67%"), id="without its whole part"),
+        pytest.param("It reaches 97.2%, the baseline 99.67%.", [ORDER], id="swapped"),
+        pytest.param("It reaches 99.67% and again 99.67%.", [ORDER], id="said more often than there"),
+    ],
+)
+def test_a_number_must_stand_in_the_evidence_as_it_is(sentence: str, reasons: list[str]) -> None:
+    assert check_numbers(sentence, EVIDENCE) == reasons
+
+
+def test_a_changed_decimal_without_its_zero_is_seen() -> None:
+    assert check_numbers("The AUC is .97.", "The AUC is .95.") == lacks("0.97")
+    assert check_numbers("The AUC is 0.95.", "The AUC is .95.") == []
+
+
+@given(st.lists(st.integers(2, 9999).map(str), min_size=1, max_size=6), st.data())
+def test_leaving_numbers_out_passes_and_changing_one_does_not(numbers: list[str], data: st.DataObject) -> None:
+    evidence = " and ".join(numbers)
+    kept = [number for number in numbers if data.draw(st.booleans())]
+    assert check_numbers(" and ".join(kept), evidence) == []
+    assert check_numbers(" and ".join([*kept, "10001"]), evidence) == lacks("10001")
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "expected"),
+    [
+        pytest.param([], [], True, id="nothing of nothing"),
+        pytest.param(["a", "c"], ["a", "b", "c"], True, id="one left out"),
+        pytest.param(["c", "a"], ["a", "b", "c"], False, id="another order"),
+        pytest.param(["a", "a"], ["a"], False, id="more often"),
+    ],
+)
+def test_a_subsequence_leaves_items_out(ours: list[str], theirs: list[str], expected: bool) -> None:
+    assert is_subsequence(ours, theirs) is expected

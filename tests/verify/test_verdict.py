@@ -1,0 +1,232 @@
+"""All checks together: sentences that a model might write, against the abstracts that they cite."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.embed.encoder import Vectors
+from pipeline.records import DraftSentence, Evidence, Preprint, Verdict, Version
+from pipeline.verify.verdict import Limits, check_against, check_sentence, find_support
+from pipeline.words import sentence_spans
+from tests.fakes import FakeEncoder
+
+LIMITS = Limits(min_coverage=0.85, min_similarity=0.6)
+MNIST = (
+    "We study hybrid quantum neural networks for the classification of handwritten digits. "
+    "On MNIST the hybrid quantum network reaches 99.67% test accuracy with 1,500 parameters, "
+    "while the classical convolutional network reaches 99.21% with 24,000 parameters. "
+    "Quantum layers do not improve training time on current hardware. "
+    "Our results suggest that amplitude encoding could reduce the depth of the circuits."
+)
+NOISE = (
+    "Depolarizing noise lowers the accuracy of variational classifiers on every data set. "
+    "Amplitude damping improves the generalisation of small variational classifiers."
+)
+FIRST, SECOND, THIRD, FOURTH = (MNIST[start:end] for start, end in sentence_spans(MNIST))
+
+
+def a_preprint(archive_id: str, abstract: str) -> Preprint:
+    return Preprint("arxiv", archive_id, "T", abstract, (), (), (Version(1, None),), "2024.01", archive_id=archive_id)
+
+
+PREPRINTS = {"AG-1": a_preprint("AG-1", MNIST), "AG-2": a_preprint("AG-2", NOISE), "AG-3": a_preprint("AG-3", "")}
+
+
+def judged(text: str, *citations: str) -> Verdict:
+    return check_sentence(DraftSentence(text, citations or ("AG-1",)), PREPRINTS, FakeEncoder().encode, LIMITS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(SECOND, id="a sentence copied whole"),
+        pytest.param(THIRD, id="a negated sentence copied whole"),
+        pytest.param(FOURTH, id="a hedged sentence copied whole"),
+        pytest.param(f"The authors report: {SECOND}", id="with the words that tell who says it"),
+        pytest.param(
+            SECOND.replace("reaches 99.67%", "reached 99.67 %").replace(
+                "the hybrid quantum network", "hybrid quantum networks"
+            ),
+            id="another tense, number and way to write per cent",
+        ),
+        pytest.param("Quantum layers do not improve the training time on hardware.", id="a negated sentence shortened"),
+        pytest.param(
+            "The results suggest that amplitude encoding could reduce the depth of a circuit.",
+            id="a hedged sentence with other small words",
+        ),
+        pytest.param("Results suggest amplitude encoding could reduce depth of circuits.", id="without small words"),
+    ],
+)
+def test_a_true_near_copy_passes(text: str) -> None:
+    verdict = judged(text)
+    assert (verdict.accepted, verdict.failed, verdict.checks) == (True, (), LIMITS.name)
+    [evidence] = verdict.evidence
+    assert MNIST[evidence.start : evidence.end] == evidence.text
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        pytest.param(SECOND.replace("99.67%", "99.76%"), "the number 99.76% is not in", id="a number changed"),
+        pytest.param(SECOND.replace("99.67%", "99.7%"), "the number 99.7% is not in", id="a number rounded"),
+        pytest.param(SECOND.replace("99.67%", "99.67"), "the number 99.67 is not in", id="the per cent dropped"),
+        pytest.param(SECOND.replace("1,500", "1,500,000"), "the number 1500000 is not", id="a number multiplied"),
+        pytest.param(
+            SECOND.replace("99.67%", "x").replace("99.21%", "99.67%").replace("x", "99.21%"),
+            "its numbers stand in another order",
+            id="the two numbers swapped",
+        ),
+        pytest.param(
+            SECOND.replace("hybrid quantum", "x")
+            .replace("classical convolutional", "hybrid quantum")
+            .replace("x", "classical convolutional"),
+            "come in another order",
+            id="the two sides of the comparison swapped",
+        ),
+        pytest.param(
+            "On MNIST the hybrid quantum network reaches 99.21% with 24,000 parameters.",
+            "joins words of two clauses",
+            id="one side's subject with the other side's numbers",
+        ),
+        pytest.param(SECOND.replace("MNIST", "CIFAR"), "does not name CIFAR", id="another data set"),
+        pytest.param(
+            SECOND.replace("hybrid quantum network", "HQCNN"), "does not name HQCNN", id="an invented acronym"
+        ),
+        pytest.param(
+            SECOND.replace("test accuracy", "test accuracy (HQA)"), "does not name HQA", id="an acronym put beside"
+        ),
+        pytest.param(
+            f"{SECOND[:-1]} on chest radiographs.",
+            "does not speak of chest, radiographs",
+            id="the subject of the question carried over, in a long sentence",
+        ),
+        pytest.param(
+            "Hybrid quantum networks reach 99.67% accuracy in cancer diagnosis.",
+            "does not speak of cancer, diagnosis",
+            id="the subject of the question carried over, in a short one",
+        ),
+        pytest.param(SECOND.replace("accuracy", "recall"), "does not speak of recall", id="another measure"),
+        pytest.param(THIRD.replace("do not improve", "improve"), "not negated alike", id="a negation dropped"),
+        pytest.param(FIRST.replace("We study", "We do not study"), "not negated alike", id="a negation added"),
+        pytest.param(
+            THIRD.replace("do not improve", "worsen"), "does not speak of worsen", id="a negation told as harm"
+        ),
+        pytest.param(
+            "Amplitude encoding reduces the depth of the circuits.", "the sentence does not", id="a hedge dropped"
+        ),
+        pytest.param(FOURTH.replace("reduce", "increase"), "says 'increase'", id="a direction reversed"),
+        pytest.param(
+            "Hybrid quantum networks with amplitude encoding reach 99.67% accuracy in less training time.",
+            "does not speak of",
+            id="words gathered from several sentences",
+        ),
+        pytest.param(
+            "Quantum layers reach 99.67% on MNIST.", "does not speak of layers", id="two sentences put into one"
+        ),
+        pytest.param("Coral reefs recover after bleaching.", "does not speak of coral", id="something else"),
+        pytest.param("It is what it is.", "it says nothing of weight", id="nothing"),
+        pytest.param(SECOND.rstrip("."), "no whole sentence", id="cut off before its end"),
+        pytest.param(
+            "On MNIST the hybrid quantum network reaches 99.67% test accuracy.", "leaves out too much", id="half of it"
+        ),
+    ],
+)
+def test_a_sentence_that_its_source_does_not_carry_is_refused(text: str, reason: str) -> None:
+    verdict = judged(text)
+    assert not verdict.accepted
+    assert any(reason in one for one in verdict.failed), verdict.failed
+
+
+def test_every_cited_preprint_must_carry_the_sentence() -> None:
+    text = "Depolarizing noise lowers the accuracy of variational classifiers on every set."
+    assert judged(text, "AG-2").accepted
+    both = judged(text, "AG-2", "AG-1")
+    assert not both.accepted
+    assert [evidence.archive_id for evidence in both.evidence] == ["AG-2", "AG-1"]
+
+
+def test_words_of_two_sentences_of_one_abstract_do_not_make_a_third() -> None:
+    verdict = judged("Depolarizing noise improves the generalisation of small variational classifiers.", "AG-2")
+    assert verdict == Verdict(
+        accepted=False,
+        failed=("the evidence does not speak of depolarizing, noise",),
+        evidence=(Evidence("AG-2", NOISE[85:], 85, len(NOISE)),),
+        checks=LIMITS.name,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "citations", "moved_to"),
+    [
+        pytest.param(NOISE[:84], ("AG-1",), ("AG-2",), id="the right sentence under the wrong number"),
+        pytest.param(NOISE[:84], ("AG-2",), ("AG-2",), id="its own citation first"),
+        pytest.param(NOISE[:84], ("AG-1", "AG-2"), ("AG-2",), id="a second citation that carries nothing"),
+    ],
+)
+def test_a_citation_moves_to_the_preprint_that_carries_the_sentence(
+    text: str, citations: tuple[str, ...], moved_to: tuple[str, ...]
+) -> None:
+    found, verdict = find_support(DraftSentence(text, citations), PREPRINTS, FakeEncoder().encode, LIMITS)
+    assert (found, verdict) == (DraftSentence(text, moved_to), judged(text, "AG-2"))
+
+
+def test_a_sentence_that_no_preprint_carries_keeps_its_citation_and_its_verdict() -> None:
+    sentence = DraftSentence(SECOND.replace("99.67%", "99.7%"), ("AG-2",))
+    assert find_support(sentence, PREPRINTS, FakeEncoder().encode, LIMITS) == (sentence, judged(sentence.text, "AG-2"))
+
+
+def test_a_preprint_without_a_sentence_carries_none() -> None:
+    assert judged(SECOND, "AG-3") == Verdict(False, ("AG-3 has no sentence like it",), (), LIMITS.name)
+
+
+def test_a_sentence_that_cites_nothing_is_refused() -> None:
+    verdict = check_sentence(DraftSentence(SECOND, ()), PREPRINTS, FakeEncoder().encode, LIMITS)
+    assert verdict == Verdict(False, ("it cites nothing",), (), LIMITS.name)
+
+
+def test_a_sentence_that_is_far_from_its_evidence_is_refused() -> None:
+    strict = Limits(min_coverage=0.85, min_similarity=0.99)
+    assert check_against(f"{THIRD[:-9]}.", THIRD, FakeEncoder().encode, strict) == [
+        "it is not close enough to the evidence (0.96)"
+    ]
+
+
+def test_the_encoder_is_asked_only_where_the_cheap_checks_found_nothing() -> None:
+    encoder = FakeEncoder()
+    assert check_against(SECOND.replace("99.67%", "9%"), SECOND, encoder.encode, LIMITS)
+    assert encoder.encoded == []
+    assert check_against(SECOND, SECOND, encoder.encode, LIMITS) == []
+    assert encoder.encoded == [SECOND, SECOND]
+
+
+def test_the_limits_are_part_of_the_name_of_the_checks() -> None:
+    names = {Limits(0.85, 0.6).name, Limits(0.9, 0.6).name, Limits(0.85, 0.7).name}
+    assert len(names) == 3
+
+
+@given(
+    st.sampled_from([FIRST, SECOND, THIRD, FOURTH]), st.sampled_from(["LSTM", "chest", "12%", "not", "never", "only"])
+)
+def test_a_word_put_anywhere_into_a_true_sentence_is_found_out(sentence: str, word: str) -> None:
+    parts = sentence.split()
+    for place in range(len(parts)):
+        assert not judged(" ".join([*parts[:place], word, *parts[place:]])).accepted
+
+
+@pytest.mark.parametrize("sentence", [FIRST, SECOND, THIRD, FOURTH])
+def test_a_true_sentence_passes_whatever_the_case_of_its_first_letter(sentence: str) -> None:
+    assert judged(sentence[0].lower() + sentence[1:]).accepted
+
+
+def constant(texts: Sequence[str]) -> Vectors:
+    return FakeEncoder().encode(["same"] * len(texts))
+
+
+def test_similarity_alone_lets_nothing_through() -> None:
+    assert check_against("Coral reefs recover slowly after storms.", SECOND, constant, LIMITS) == [
+        "the evidence does not speak of coral, reefs, recover, slowly, after",
+        "it says 'slowly', the evidence says nothing downward",
+        "it leaves out too much of what the evidence says",
+    ]
