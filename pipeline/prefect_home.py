@@ -1,5 +1,6 @@
 """What Prefect must be told before it is imported. [edge]"""
 
+import atexit
 import os
 from pathlib import Path
 
@@ -9,8 +10,10 @@ def prepare_prefect(folder: Path) -> None:
 
     Two Prefect processes on one SQLite home meet "database is locked", so each archive has a home of its own.
     """
+    home = folder.resolve() / "prefect"
+    home.mkdir(parents=True, exist_ok=True)
     defaults = {
-        "PREFECT_HOME": str(folder / "prefect"),
+        "PREFECT_HOME": str(home),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
         "PREFECT_LOGGING_LEVEL": "WARNING",
@@ -19,3 +22,10 @@ def prepare_prefect(folder: Path) -> None:
     }
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
+    # Prefect's threads outlive the interpreter's last line; DuckDB's bindings then list all their types as leaked.
+    atexit.register(hush_stderr)
+
+
+def hush_stderr() -> None:
+    """Send what C code still prints at the very end nowhere; for atexit, which runs it after everything registered later."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

@@ -36,6 +36,8 @@ GENERIC = frozenset(
 
 MERGED = re.compile(r"\b(?!(?:approx|incl|resp)\.)[a-z]{4,}[.!?]\s+(?=[A-Z])")
 """A sentence end that nupunkt misses, since it takes words such as `tasks.` and `code.` for abbreviations."""
+DOTTED = re.compile(r"\b(?:\w\.){2,}$")
+"""`H.E.S.S.` or `i.i.d.`: no sentence end where a small letter follows."""
 
 _stemmer = Stemmer.Stemmer("english")
 
@@ -63,12 +65,15 @@ def subject_stems(text: str) -> frozenset[str]:
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
     """(start, end) of every sentence of a text, without the white space around it."""
-    spans = []
+    spans: list[tuple[int, int]] = []
     for first, last in nupunkt.sent_spans(text):
         for start, end in pairwise([first, *(match.end() for match in MERGED.finditer(text, first, last)), last]):
-            sentence = text[start:end]
-            stripped = sentence.strip()
-            if stripped:
-                offset = start + sentence.index(stripped)
-                spans.append((offset, offset + len(stripped)))
+            sentence = text[start:end].strip()
+            if not sentence:
+                continue
+            start = text.index(sentence, start)
+            end = start + len(sentence)
+            if spans and sentence[0].islower() and DOTTED.search(text, *spans[-1]):
+                start, _ = spans.pop()
+            spans.append((start, end))
     return spans

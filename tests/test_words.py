@@ -67,6 +67,11 @@ def test_subject_stems_leave_out_what_every_question_asks() -> None:
             ["A Hilbert (resp. Banach) space, approx. Gaussian."],
             id="abbreviations that are some",
         ),
+        pytest.param(
+            "It was seen with the H.E.S.S. telescope array. The data are i.i.d. samples.",
+            ["It was seen with the H.E.S.S. telescope array.", "The data are i.i.d. samples."],
+            id="dotted abbreviations",
+        ),
         pytest.param("  Space around.  ", ["Space around."], id="space around"),
         pytest.param("", [], id="empty"),
         pytest.param("   ", [], id="blank"),

@@ -126,8 +126,8 @@ def _authors(record: Mapping[str, Any]) -> tuple[str, ...]:
         )
         return tuple(filter(None, people))
     text = _text(record.get("authors"))
-    while (plain := re.sub(r"\s*\([^()]*\)", "", text)) != text:
-        text = plain
+    for _ in range(5):  # brackets inside brackets; a text of nothing else must not hold up the night
+        text = re.sub(r"\s*\([^()]*\)", "", text)
     names = re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+", text)
     people_found: list[str] = []
     for name in filter(None, names):

@@ -32,8 +32,9 @@ LINK = re.compile(r"\b(?:and|or|but|while|whilst|whereas|although|though|however
 
 def check_names(sentence: str, evidence: str) -> list[str]:
     """Reasons: every name or acronym of the sentence that the evidence does not hold."""
-    held = set(words(evidence))
-    missing = [name for name in dict.fromkeys(NAME.findall(sentence)) if not _holds(held, name)]
+    held = {part for word in words(evidence) for part in (word, *re.split("['’]", word)[:1])}
+    named = set(NAME.findall(evidence))
+    missing = [name for name in dict.fromkeys(NAME.findall(sentence)) if name not in named and not _holds(held, name)]
     return [f"the evidence does not name {name}" for name in missing]
 
 

@@ -206,6 +206,10 @@ def test_authors_are_parted(fields: dict[str, Any], authors: tuple[str, ...]) ->
     assert parsed(**fields).authors == authors
 
 
+def test_brackets_without_end_do_not_hold_up_the_night() -> None:
+    assert len(parsed(authors="(" * 100_000 + ")" * 100_000).authors) == 1
+
+
 def test_control_and_direction_characters_and_half_code_points_are_gone() -> None:
     assert parsed(title="A\u202etxt.exe\u0000 \ufeffB\ud800").title == "Atxt.exe B?"
 

@@ -74,8 +74,8 @@ def asked(text: str, **fields: tuple[str, ...] | date) -> Question:
         pytest.param(asked("coral reefs", categories=("q-bio",)), 8, ["2"], id="only a category that is admitted"),
         pytest.param(asked("coral reefs", since=date(2024, 1, 3)), 8, ["3"], id="only what is new enough"),
         pytest.param(asked("coral reefs", categories=("math",)), 8, [], id="nothing admitted"),
-        pytest.param(asked("kernels classify digits"), 8, ["1"], id="nothing that shares no word"),
-        pytest.param(asked("kernels classify digits", aliases=("recover",)), 8, ["1", "2"], id="an alias finds more"),
+        pytest.param(asked("classify digits"), 8, ["1"], id="nothing that shares no word"),
+        pytest.param(asked("classify digits", aliases=("recover",)), 8, ["1", "2"], id="an alias finds more"),
     ],
 )
 def test_a_question_finds(tmp_path: Path, question: Question, k: int, best: list[str]) -> None:

@@ -29,6 +29,18 @@ def test_every_name_must_stand_in_the_evidence(sentence: str, unnamed: list[str]
 
 
 @pytest.mark.parametrize(
+    ("sentence", "evidence"),
+    [
+        pytest.param("The QCNN works.", "The QCNN’s accuracy was a sign that it works.", id="a possessive"),
+        pytest.param("It uses Grover's search.", "Grover's search is used.", id="a possessive at the start"),
+        pytest.param("It is 2.5x faster with 0.2M parameters.", "It is 2.5x faster with 0.2M parameters.", id="2.5x"),
+    ],
+)
+def test_a_name_is_found_in_whatever_form_the_evidence_has_it(sentence: str, evidence: str) -> None:
+    assert check_names(sentence, evidence) == []
+
+
+@pytest.mark.parametrize(
     ("sentence", "evidence", "share"),
     [
         pytest.param("Quantum noise helps.", "Noise helps quantum models.", 1.0, id="all, in any order"),

@@ -1,12 +1,14 @@
 """All checks together: sentences that a model might write, against the abstracts that they cite."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.embed.encoder import Vectors
+from pipeline.ingest.arxiv_json import parse_line
 from pipeline.records import DraftSentence, Evidence, Preprint, Verdict, Version
 from pipeline.verify.verdict import Limits, check_against, check_sentence, find_support
 from pipeline.words import sentence_spans
@@ -137,6 +139,21 @@ def test_a_sentence_that_its_source_does_not_carry_is_refused(text: str, reason:
     verdict = judged(text)
     assert not verdict.accepted
     assert any(reason in one for one in verdict.failed), verdict.failed
+
+
+SAMPLE = Path(__file__).parents[2] / "pipeline" / "sample" / "preprints.jsonl"
+
+
+def test_a_sentence_of_the_sample_copied_verbatim_passes() -> None:
+    refused = []
+    for line in SAMPLE.read_bytes().splitlines():
+        one = parse_line("arxiv", line, "sample")
+        assert isinstance(one, Preprint)
+        for start, end in sentence_spans(one.abstract):
+            copy = DraftSentence(one.abstract[start:end], (one.source_id,))
+            verdict = check_sentence(copy, {one.source_id: one}, FakeEncoder().encode, LIMITS)
+            refused += [] if verdict.accepted else [(copy.text, verdict.failed)]
+    assert refused == []
 
 
 def test_every_cited_preprint_must_carry_the_sentence() -> None:

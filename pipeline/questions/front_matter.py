@@ -1,0 +1,107 @@
+"""YAML front matter to fields that know their lines.
+
+YAML is composed into nodes and never constructed: a node knows its line, and no tag can make an object.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+import yaml
+
+from pipeline.questions.problems import KEYS, make_problem, nearest, plain
+from pipeline.records import Problem
+
+DEPTH = 5
+"""Levels of YAML that are read; a good file has three: the stream, the keys, a list."""
+
+SCALAR_TYPES = {
+    "since": ("str", "timestamp"),
+    "order": ("int",),
+    "status": ("str",),
+    "merged_into": ("str",),
+}
+"""The YAML types that a key with a single value may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A key of the front matter and what stands behind it."""
+
+    line: int
+    """Of the key."""
+    node: yaml.Node
+
+
+def read_fields(front: str) -> tuple[dict[str, Field], list[Problem]]:
+    """Read the fields by key, and what is wrong with them; none where the YAML can't be read as a whole."""
+    try:
+        problems = list(_check_tokens(front))
+        root = None if problems else yaml.compose(front, Loader=yaml.SafeLoader)
+    except (yaml.YAMLError, ValueError, OverflowError) as error:  # an escape beyond Unicode is a plain ValueError
+        what = getattr(error, "problem", None) or "it holds a sign that YAML does not allow"
+        return {}, [make_problem(_error_line(error), "front-matter-yaml", rest=plain(what))]
+    if problems or not isinstance(root, yaml.MappingNode) or not root.value:
+        return {}, problems or [make_problem(line_of(root) if root else 1, "front-matter-mapping")]
+    fields: dict[str, Field] = {}
+    for key, value in root.value:
+        name = key.value if isinstance(key, yaml.ScalarNode) else ""
+        if name not in KEYS:
+            problems.append(make_problem(line_of(key), "key-unknown", name, nearest(name, KEYS)))
+        elif name in fields:
+            problems.append(make_problem(line_of(key), "key-duplicate", name, str(fields[name].line)))
+        fields.setdefault(name, Field(line_of(key), value))
+    return fields, problems
+
+
+def texts_of(fields: dict[str, Field], key: str) -> list[tuple[int, str]]:
+    """Give the texts of a field with their lines: of a list, or the one of a scalar."""
+    if key not in fields:
+        return []
+    node = fields[key].node
+    nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    return [(line_of(one), text) for one in nodes if (text := text_of(one))]
+
+
+def items_of(fields: dict[str, Field], key: str) -> tuple[str, ...]:
+    """Give the texts of a field without their lines."""
+    return tuple(text for _, text in texts_of(fields, key))
+
+
+def scalar_of(fields: dict[str, Field], key: str) -> str | None:
+    """Give a single value as it is written; None where it is absent or of another type."""
+    return text_of(fields[key].node, SCALAR_TYPES[key]) if key in fields else None
+
+
+def text_of(node: yaml.Node, types: Collection[str] = ("str",)) -> str | None:
+    """Give a scalar's text on one line; None where YAML takes it for something else, such as a number."""
+    fits = isinstance(node, yaml.ScalarNode) and node.tag.removeprefix("tag:yaml.org,2002:") in types
+    return " ".join(node.value.split()) if fits else None
+
+
+def line_of(node: yaml.Node) -> int:
+    """Give the line in the file: front matter begins on the second."""
+    return int(node.start_mark.line) + 2
+
+
+def _check_tokens(front: str) -> Iterator[Problem]:
+    """Refuse what a question never needs, before anything recursive reads it."""
+    depth = 0
+    for token in yaml.scan(front, Loader=yaml.SafeLoader):
+        line = token.start_mark.line + 2
+        if isinstance(token, yaml.AnchorToken | yaml.AliasToken):
+            yield make_problem(line, "front-matter-anchor")
+        elif isinstance(token, yaml.TagToken | yaml.DirectiveToken):
+            yield make_problem(line, "front-matter-tag")
+        depth += type(token).__name__.endswith("StartToken") - type(token).__name__.endswith("EndToken")
+        if depth > DEPTH:
+            yield make_problem(line, "front-matter-deep")
+            return
+
+
+def _error_line(error: Exception) -> int:
+    """Where a YAML error began: an open quote or bracket is at fault where it opens, not where the file ends."""
+    if not isinstance(error, yaml.MarkedYAMLError):
+        return 1
+    mark = error.context_mark if re.search("quoted|flow", error.context or "") else error.problem_mark
+    return mark.line + 2 if mark else 1

@@ -1,0 +1,55 @@
+"""What no text of a contributor may hold: markup, addresses, orders to the model, signs that do not show."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from pipeline.questions.problems import make_problem
+from pipeline.records import Problem
+
+HIDDEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+"""Letters and marks that show nothing: fillers, joiners, variation selectors."""
+TEXTS = {
+    "text-html": r"<[a-z/!?] | &(?:\#[0-9]+|\#x[0-9a-f]+|[a-z]+[0-9]*);",
+    "text-link": r"""
+        \]\( | \]\ ?\[ | !\[ | ^[ \t]*\[[^\]\n]+\]: | \w:// | \bwww\. | \b(?:mailto|javascript|vbscript): | \bdata:\w+/
+        | \w\.(?:com|org|net|edu|gov|io)\b | \w\.[a-z]{2,10}/\w | \w@[a-z][\w-]*\.[a-z]""",
+    "text-prompt": r"""
+        <\| | \[/?inst\] | <</?sys>> | \bim_(?:start|end)\b | \#\#\#\s*(?:system|instruction|assistant|response)
+        | ^[^\w\n]*(?:system|assistant|user|human)\s*: | \b(?:system|developer)\W+prompts?\b | \bnew\W+instructions?\s*:
+        | \b(?:ignore|disregard|forget|override)\W+(?:\w+\W+){0,3}?
+          (?:previous|prior|above|earlier|preceding|all|any|your|these|those|other)\W+(?:\w+\W+){0,3}?
+          (?:instructions?|prompts?|rules|guidelines|messages?|text)\b
+        | \b(?:ignore|disregard|forget|override)\W+(?:the\W+)?(?:instructions?|prompts?|rules|text)\W+(?:above|before)\b
+        | \byou\W+are\W+(?:now|(?:an?|the)\W+(?:\w+\W+){0,3}?(?:assistant|model|ai|chatbot|bot))\b
+        | \byou\W+(?:must|should|will|shall)\W+(?:\w+\W+)?(?:answer|reply|respond|say|write|output|ignore|cite)\b
+        | \byour\W+(?:\w+\W+)?(?:instructions?|prompt|reply|response|output|task)\b
+        | \bpretend\W+(?:to\W+be|that|you)\b | \b(?:respond|reply)\W+only\W+(?:with|in)\b""",
+}
+PATTERNS = {code: re.compile(pattern, re.VERBOSE | re.MULTILINE) for code, pattern in TEXTS.items()}
+"""What no text may hold, over NFKC and folded case: markup, addresses, orders to the model."""
+
+
+def check_text(text: str, line: int) -> Iterator[Problem]:
+    """Refuse what no text may hold, once a line for each rule."""
+    yield from check_hidden(text, line)
+    folded = fold(text)
+    for code, pattern in PATTERNS.items():
+        places = {line + folded.count("\n", 0, found.end()) for found in pattern.finditer(folded)}
+        yield from (make_problem(place, code) for place in sorted(places))
+
+
+def check_hidden(text: str, line: int) -> Iterator[Problem]:
+    """Find control, zero-width, bidirectional, private and unassigned characters, and blanks that count as letters."""
+    for number, content in enumerate(text.split("\n"), line):
+        for sign in content:
+            kind = unicodedata.category(sign)
+            if sign != "\t" and (kind[0] == "C" or kind in ("Zl", "Zp") or HIDDEN.match(sign)):
+                name = unicodedata.name(sign, "control character").lower()
+                yield make_problem(number, "text-hidden", rest=f"U+{ord(sign):04X} {name}")
+                break
+
+
+def fold(text: str) -> str:
+    """Make texts alike that look alike: wide letters, ligatures, upper and lower case."""
+    return unicodedata.normalize("NFKC", text).casefold()
