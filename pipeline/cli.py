@@ -281,7 +281,7 @@ def ask(text: str, config: Path, as_json: bool) -> None:
             read = prepare(night.connection, hits)
             drafting = steps.drafting_of(night)
             [(stored, problem)] = drafting.draft([(text, read)])
-            key = answer_key(question, [passage for passage, _ in read], night.engine, night.encoder, settings.verify)
+            key = answer_key(question, read, night.engine, night.encoder, settings.verify)
             found = write_answer(drafting, question, read, stored, key, len(corpus.ids) if corpus else 0, night.today)
         if problem:
             click.echo(f"warning: the model gave no draft, so quotes carry the answer: {problem}", err=True)

@@ -1,5 +1,7 @@
 """The nightly run as a Prefect flow: the plain steps as tasks, tried again where that may help. Only this file imports Prefect."""
 
+import atexit
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +18,15 @@ from pipeline.records import StepReport
 from pipeline.settings import Settings, read_settings
 from pipeline.steps import STEPS, Night
 from pipeline.store.database import save_run
+
+
+def hush_stderr() -> None:
+    """Send what C code still prints at the very end nowhere; for atexit, which runs it after all that registered later."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
+
+# Prefect's threads outlive the interpreter's last line, and DuckDB's bindings then list all their types as leaked.
+atexit.register(hush_stderr)
 
 
 def may_help(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:

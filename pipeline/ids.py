@@ -118,3 +118,14 @@ def append_entries(path: Path, entries: Sequence[Entry]) -> None:
         file.write(text.getvalue().encode())
         file.flush()
         os.fsync(file.fileno())
+    if new:
+        _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Wait until the disk has the folder's list of files, so that a new file outlives a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

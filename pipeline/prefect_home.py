@@ -1,6 +1,5 @@
 """What Prefect must be told before it is imported. [edge]"""
 
-import atexit
 import os
 from pathlib import Path
 
@@ -22,10 +21,3 @@ def prepare_prefect(folder: Path) -> None:
     }
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
-    # Prefect's threads outlive the interpreter's last line; DuckDB's bindings then list all their types as leaked.
-    atexit.register(hush_stderr)
-
-
-def hush_stderr() -> None:
-    """Send what C code still prints at the very end nowhere; for atexit, which runs it after everything registered later."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

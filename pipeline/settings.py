@@ -4,8 +4,10 @@ Pydantic does the typing and the overrides (`ANTIGRAVITY_SECTION__KEY`); this mo
 that names the key, its line in the file, and what would be allowed.
 """
 
+import os
 import re
 import tomllib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -94,7 +96,12 @@ class AnswerSettings(Section):
     name: str = Field("", description="Name shown as `Answered by`; taken from the model where empty.")
     context_tokens: int = Field(4096, ge=1024, le=131072, description="Size of the model's context.")
     max_tokens: int = Field(400, ge=64, le=4096, description="Tokens a draft may have.")
-    threads: int = Field(0, ge=0, le=256, description="Threads; 0 takes as many as there are processors.")
+    threads: int = Field(
+        0,
+        ge=0,
+        le=256,
+        description="Threads; 0 leaves it to llama.cpp. More than there are idle processors makes it many times slower.",
+    )
     seed: int = Field(7, ge=0, description="Seed of the sampler; drafts are sampled at temperature 0.")
     batch: int = Field(8, ge=1, le=64, description="Questions handed to the engine, and committed, at a time.")
 
@@ -191,6 +198,7 @@ def read_settings(file: Path) -> Settings:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{file}: not valid TOML: {error}", "mend that line; the format is at toml.io") from error
+    _refuse_unknown_overrides(os.environ)
     try:
         settings = Settings(**raw)
     except OverrideError as error:
@@ -199,13 +207,30 @@ def read_settings(file: Path) -> Settings:
             "write an override of a whole section as JSON, or name one key of it",
         ) from error
     except ValidationError as error:
-        raise SettingsError("\n".join(_explain(file, text, raw, problem) for problem in error.errors())) from error
+        raise SettingsError("\n".join(_explain(file, text, raw, one) for one in _causes(error.errors()))) from error
     names = [source.name for source in settings.sources]
     if twice := {name for name in names if names.count(name) > 1}:
         raise SettingsError(
             f"{file}: two sources are named {', '.join(sorted(twice))}", "give each [[sources]] entry its own name"
         )
     return _with_absolute_paths(settings, file.resolve().parent)
+
+
+def _refuse_unknown_overrides(environment: Mapping[str, str]) -> None:
+    """Raise SettingsError for a variable that looks like an override and names no section: a typo must not pass."""
+    sections = [name.upper() for name in Settings.model_fields]
+    for name in sorted(environment):
+        if name.startswith("ANTIGRAVITY_") and name.removeprefix("ANTIGRAVITY_").split("__")[0].upper() not in sections:
+            raise SettingsError(
+                f"{name} (environment): no such section",
+                f"unset it, or write ANTIGRAVITY_SECTION__KEY with one of: {', '.join(sections)}",
+            )
+
+
+def _causes(problems: Sequence[Any]) -> list[Any]:
+    """The problems without those that only follow from another: no source is left where each one is wrong."""
+    inner = {problem["loc"][0] for problem in problems if len(problem["loc"]) > 1}
+    return [problem for problem in problems if len(problem["loc"]) > 1 or problem["loc"][0] not in inner]
 
 
 def _with_absolute_paths(settings: Settings, base: Path) -> Settings:

@@ -176,7 +176,8 @@ def verify(night: Night, slugs: Sequence[str] = ()) -> StepReport:
         questions = active_questions(night.settings, slugs)
         for number, question in enumerate(questions, 1):
             passages = load_passages(connection, slug=question.slug)
-            key = answer_key(question, passages, night.engine, night.encoder, night.settings.verify)
+            read = _read(connection, passages)
+            key = answer_key(question, read, night.engine, night.encoder, night.settings.verify)
             draft = load_draft(connection, draft_key=draft_key(question, passages, night.engine))
             latest = load_latest_answer(connection, slug=question.slug)
             if draft is None or (latest and load_outcome(connection, answer_key=key) == latest.revision):
@@ -186,7 +187,7 @@ def verify(night: Night, slugs: Sequence[str] = ()) -> StepReport:
                 found = write_answer(
                     drafting_of(night),
                     question,
-                    _read(connection, passages),
+                    read,
                     draft,
                     key,
                     sizes[question.slug][1],

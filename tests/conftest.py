@@ -3,14 +3,17 @@
 import ipaddress
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pipeline.records import Preprint, Version
 from pipeline.store.database import Connection, open_database
+
+GOLDEN = Path(__file__).parent / "golden"
 
 
 @pytest.fixture(autouse=True)
@@ -66,6 +69,21 @@ def no_overrides(monkeypatch: pytest.MonkeyPatch) -> None:
     """Settings of the machine that runs the tests don't count."""
     for name in [name for name in os.environ if name.startswith("ANTIGRAVITY_")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def golden() -> Callable[[str, bytes], None]:
+    """Compare bytes with a file of tests/golden; `make golden` writes the files anew."""
+
+    def compare(name: str, made: bytes) -> None:
+        path = GOLDEN / name
+        if os.environ.get("GOLDEN") == "write":
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(made)
+        assert path.is_file(), f"no golden file {name}: make golden writes it"
+        assert made.decode() == path.read_bytes().decode(), f"{name} changed: if it is meant, make golden"
+
+    return compare
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Stand-ins for the two models: fast, the same on every machine, and shaped like the real ones."""
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
 
@@ -59,6 +60,22 @@ class FakeEngine:
             completions.append(_completion(prompt, self._replies.pop(0)))
             on_progress(done)
         return completions
+
+
+class QuotingEngine(FakeEngine):
+    """A language model that says the first sentence it was shown, with its source, and then something that no source says."""
+
+    def complete(
+        self, prompts: Sequence[Prompt], on_progress: Callable[[int], None] = lambda _: None
+    ) -> list[Completion]:
+        self._replies += [_quote_first(prompt) for prompt in prompts]
+        return super().complete(prompts, on_progress)
+
+
+def _quote_first(prompt: Prompt) -> str:
+    number, text = prompt.text.splitlines()[0].removeprefix("[").split("] ", 1)
+    sentences = [{"text": text, "cites": [int(number)]}, {"text": "It cures everything.", "cites": [int(number)]}]
+    return json.dumps({"findings": [{"heading": "What is known", "sentences": sentences}], "addressed": "yes"})
 
 
 def _completion(prompt: Prompt, reply: str | Completion) -> Completion:

@@ -1,12 +1,14 @@
 """The stand-ins behave as the models they stand for."""
 
+import json
+
 import numpy as np
 import pytest
 
 from pipeline.answer.engines import Completion, Engine
 from pipeline.answer.prompt import Prompt
 from pipeline.embed.encoder import Encoder
-from tests.fakes import DIMENSIONS, FakeEncoder, FakeEngine
+from tests.fakes import DIMENSIONS, FakeEncoder, FakeEngine, QuotingEngine
 
 TEXTS = ["Quantum kernels classify images.", "quantum kernel classifies image", "Coral reefs bleach.", ""]
 
@@ -63,3 +65,19 @@ def test_the_fake_engine_keeps_its_prompts() -> None:
 def test_the_fake_engine_refuses_a_prompt_that_nobody_scripted() -> None:
     with pytest.raises(AssertionError, match="no reply is scripted for prompt 1: what is this"):
         FakeEngine().complete([Prompt("what is this", "root")])
+
+
+def test_the_quoting_engine_says_what_it_was_shown_and_something_of_its_own() -> None:
+    [completion] = QuotingEngine().complete([Prompt("[3] Reefs bleach.\n[1] Reefs grow.\n\nQuestion: Why?", "root")])
+    assert json.loads(completion.text) == {
+        "findings": [
+            {
+                "heading": "What is known",
+                "sentences": [
+                    {"text": "Reefs bleach.", "cites": [3]},
+                    {"text": "It cures everything.", "cites": [3]},
+                ],
+            }
+        ],
+        "addressed": "yes",
+    }

@@ -50,14 +50,22 @@ def draft_key(question: Question, passages: Sequence[Passage], engine: Engine) -
     return key_of([question.question, read, EVIDENCE, prompt_name(), engine.sha256, engine.sampling])
 
 
-def answer_key(
-    question: Question, passages: Sequence[Passage], engine: Engine, encoder: Encoder, settings: VerifySettings
-) -> str:
-    """Everything that an answer depends on: its draft, its facets, the checks, the decision, the composition."""
+def answer_key(question: Question, read: Read, engine: Engine, encoder: Encoder, settings: VerifySettings) -> str:
+    """Everything that an answer depends on: its draft, what it shows of its sources, facets, checks, decision, composition."""
+    shown = [
+        (
+            passage.similarity,
+            preprint.primary_category,
+            preprint.short_authors,
+            preprint.retold,
+            preprint.withdrawn is not None,
+        )
+        for passage, preprint in read
+    ]
     return key_of(
         [
-            draft_key(question, passages, engine),
-            [passage.similarity for passage in passages],
+            draft_key(question, [passage for passage, _ in read], engine),
+            shown,
             question.facets,
             engine.name,
             encoder.name,

@@ -64,14 +64,19 @@ class SentenceEncoder:
         os.environ["HF_HUB_OFFLINE"] = "1"
         os.environ["TOKENIZERS_PARALLELISM"] = "false"
         import torch
+        from safetensors import SafetensorError
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers leaves it untyped
         dtype = torch.bfloat16 if self._uses_bfloat16() else torch.float32
-        model = SentenceTransformer(
-            str(model_folder(self._settings)), device="cpu", local_files_only=True, model_kwargs={"dtype": dtype}
-        )
+        folder = model_folder(self._settings)
+        try:
+            model = SentenceTransformer(str(folder), device="cpu", local_files_only=True, model_kwargs={"dtype": dtype})
+        except (OSError, ValueError, RuntimeError, SafetensorError) as error:
+            raise ModelError(
+                f"embed.model: {folder} can't be loaded: {error}", "check that the folder holds a whole model"
+            ) from error
         model.max_seq_length = self._settings.max_tokens
         return model
 

@@ -18,7 +18,11 @@ NEW_ID = re.compile(r"(\d\d)(0[1-9]|1[0-2])\.\d{4,5}", re.ASCII)
 OLD_ID = re.compile(r"[a-z-]+(?:\.[A-Z]{2})?/(\d\d)(0[1-9]|1[0-2])\d{3}", re.ASCII)
 CATEGORY = re.compile(r"[a-z][a-z-]{1,30}(?:\.[A-Za-z-]{2,30})?")
 """A category becomes part of an address, so nothing else passes for one."""
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufeff]"
+    rf"|[{''.join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))}]"
+)
+"""Control and direction characters, and code points that are no characters: XML and HTML refuse them."""
 WITHDRAWN = re.compile(
     r"\b(?:this|the)\s+(?:paper|article|submission|manuscript|work|preprint)\s+(?:has\s+been|is|was)\s+withdrawn\b|^withdrawn\b",
     re.IGNORECASE,

@@ -7,22 +7,24 @@ from pipeline.render.views import original_url
 
 LATEX = {
     "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
     "%": r"\%",
     "&": r"\&",
     "#": r"\#",
     "_": r"\_",
     "$": r"\$",
     "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
 }
+"""Braces by their names: BibTeX counts an escaped brace too, so a lone one would end its field."""
 
 
 def render_bibtex(preprint: Preprint) -> str:
     """An `@misc` entry with the archive's and the source's id; the key is the archive id."""
     fields = {
         "title": f"{{{_latex(preprint.title)}}}",
-        "author": " and ".join(_latex(author) for author in preprint.authors),
+        "author": " and ".join(map(_author, preprint.authors)),
         "year": preprint.month[:4],
         "month": str(int(preprint.month[5:])),
         "eprint": preprint.source_id,
@@ -54,6 +56,10 @@ def render_ris(preprint: Preprint) -> str:
     return "".join(f"{tag}  - {value}\n" for tag, value in lines if value or tag == "ER")
 
 
+def _author(name: str) -> str:
+    return f"{{{_latex(name)}}}" if " and " in name.lower() else _latex(name)
+
+
 def _latex(text: str) -> str:
     """Escape what LaTeX reads as a command; a formula between dollars stays as it is while its braces balance."""
     pieces = re.split(r"(\$[^$]+\$)", text)
@@ -65,7 +71,7 @@ def _latex(text: str) -> str:
 
 def _balanced(text: str) -> bool:
     depth = 0
-    for character in re.sub(r"\\.", "", text):
+    for character in text:
         depth += (character == "{") - (character == "}")
         if depth < 0:
             return False

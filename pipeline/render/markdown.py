@@ -2,7 +2,7 @@
 
 import nh3
 from markdown import Markdown
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 TAGS = {
     "p",
@@ -34,7 +34,10 @@ def render_markdown(text: str, *, links: bool = False) -> Markup:
     Raw HTML in the text is shown as text or dropped, never run. Links stay only where `links` says so, and only relative
     ones or https.
     """
-    html = Markdown(extensions=["attr_list", "sane_lists", "tables"], output_format="html").convert(text)
+    try:
+        html = Markdown(extensions=["attr_list", "sane_lists", "tables"], output_format="html").convert(text)
+    except RecursionError:  # lists in lists in lists: no reader wants them, and the site must be built
+        html = f"<p>{escape(text)}</p>"
     tags = TAGS if links else TAGS - {"a"}
     attributes = {"a": {"href"}, **{heading: {"id"} for heading in ("h1", "h2", "h3", "h4")}}
     clean = nh3.clean(

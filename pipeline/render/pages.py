@@ -1,6 +1,7 @@
 """Every file of the site, one after the other, from what the archive holds. Pure but for reading the templates."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,7 @@ def render_site(archive: Archive, settings: SiteSettings, theme: str, templates:
     yield from _list_pages(archive, page, templates)
     yield from _question_pages(archive, page, settings.disclaimer)
     yield from _preprint_pages(archive, page)
-    answers = [archive.answers[one.slug] for one in archive.questions if one.slug in archive.answers]
+    answered = [one for one in archive.questions if one.status == "active" and one.slug in archive.answers]
     plain = _environment(templates)
     yield Page(
         "404.html",
@@ -60,13 +61,11 @@ def render_site(archive: Archive, settings: SiteSettings, theme: str, templates:
             root=urlsplit(address).path,
         ),
     )
-    yield Page("feed.xml", render_feed(site, address, "feed.xml", site.title, answers))
+    yield Page(
+        "feed.xml", render_feed(site, address, "feed.xml", site.title, [archive.answers[one.slug] for one in answered])
+    )
     for topic in archive.topics.values():
-        on_topic = [
-            archive.answers[one.slug]
-            for one in archive.questions
-            if topic.slug in one.topics and one.slug in archive.answers
-        ]
+        on_topic = [archive.answers[one.slug] for one in answered if topic.slug in one.topics]
         path = f"feeds/topics/{topic.slug}.xml"
         yield Page(path, render_feed(site, address, path, f"{site.title}: {topic.title}", on_topic))
     yield Page("sitemap.xml", plain.get_template("sitemap.xml.jinja").render(urls=listed).encode())
@@ -176,7 +175,10 @@ def _list_pages(archive: Archive, page: Callable[..., Page], templates: Path) ->
 
 
 def _question_pages(archive: Archive, page: Callable[..., Page], disclaimer: str) -> Iterator[Page]:
+    shown = {question.slug for question in archive.questions}
     for question in archive.questions:
+        if question.merged_into not in shown:  # the other file is broken tonight: its page may not be there
+            question = replace(question, merged_into=None)
         folder = f"q/{question.slug}"
         topics = [archive.topics[slug] for slug in question.topics if slug in archive.topics]
         answer = archive.answers.get(question.slug)

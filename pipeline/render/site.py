@@ -37,7 +37,10 @@ def publish(pages: Iterable[Page], output: Path, *, with_search: bool) -> Writte
     Files whose bytes did not change are hard links to the old ones: cost follows what changed.
     Raises SiteError, with the old site untouched, where a link leads nowhere.
     """
-    aside = output.parent / f".{output.name}.building"
+    output = output.resolve()  # where a link leads to: the folder is swapped, not the link
+    aside, old = (output.parent / f".{output.name}.{what}" for what in ("building", "old"))
+    if old.is_dir() and not output.exists():  # killed between the two renames of _swap
+        old.rename(output)
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
     try:

@@ -57,7 +57,7 @@ def open_database(path: Path | None) -> Iterator[Connection]:
 
 
 def _unreadable(path: Path | None, error: duckdb.Error) -> StoreError:
-    mend = "if the file is damaged, move it aside and run again: the ledger keeps every id"
+    mend = "restore it from a backup; without one, move it aside and run again: the ledger keeps every id, but earlier revisions are gone"
     return StoreError(f"{path}: can't open the database: {error}", mend)
 
 

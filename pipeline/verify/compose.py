@@ -191,7 +191,8 @@ def _sentence_markdown(sentence: Sentence) -> str:
 def _escape(text: str) -> str:
     """Everything that Markdown or HTML could read as markup: inside a line, at its start, and bare addresses."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("://", "&#58;//")
-    text = re.sub(r"([\\`*_\[\]|~$^])", r"\\\1", text)
+    text = text.replace("$", "&#36;").replace("~", "&#126;")
+    text = re.sub(r"([\\`*_\[\]])", r"\\\1", text)
     return re.sub(r"^(\d*)([#+=.)-])", r"\1\\\2", text)
 
 

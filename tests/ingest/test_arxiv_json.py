@@ -214,6 +214,11 @@ def test_control_and_direction_characters_and_half_code_points_are_gone() -> Non
     assert parsed(title="A\u202etxt.exe\u0000 \ufeffB\ud800").title == "Atxt.exe B?"
 
 
+def test_code_points_that_no_feed_may_hold_are_gone() -> None:
+    title = "A\x80\x9f\x85B\ufdd0\ufffe\uffff\U0001ffffC\U0010fffe\ufffd"
+    assert parsed(title=title).title == "A BC\ufffd"
+
+
 @pytest.mark.parametrize(
     ("fields", "signal"),
     [

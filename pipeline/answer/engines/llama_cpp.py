@@ -15,6 +15,7 @@ from pipeline.settings import AnswerSettings
 BOX = "box:SmolLM2-135M-Instruct"
 BOX_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
 REPEAT_PENALTY = 1.1
+CPUINFO = Path("/proc/cpuinfo")
 
 
 def model_file(settings: AnswerSettings) -> Path:
@@ -33,17 +34,26 @@ def model_file(settings: AnswerSettings) -> Path:
     return path
 
 
-@contextmanager
-def _without_extra_buffers(library: Any) -> Iterator[None]:
-    """Load a model with `use_extra_bufts` off, which `Llama(...)` has no argument for.
+def has_amx(cpuinfo: Path = CPUINFO) -> bool:
+    """Whether this processor has AMX, as Linux tells it; False where it tells nothing."""
+    try:
+        return "amx_tile" in cpuinfo.read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return False
 
-    With it on, llama.cpp crashes at the first evaluation on processors with AMX (ggml-org/llama.cpp issue 20824).
+
+@contextmanager
+def extra_buffers(library: Any, allowed: bool) -> Iterator[None]:
+    """Load models with `use_extra_bufts` as it is, or off where it is not allowed; `Llama(...)` has no argument for it.
+
+    With it on, llama.cpp crashes at the first evaluation on processors with AMX (ggml-org/llama.cpp issue 20824). Without
+    AMX it is harmless and holds the faster kernels, so it stays as llama.cpp has it.
     """
     original = library.llama_model_default_params
 
     def patched() -> Any:
         parameters = original()
-        parameters.use_extra_bufts = False
+        parameters.use_extra_bufts = parameters.use_extra_bufts and allowed
         return parameters
 
     library.llama_model_default_params = patched
@@ -75,7 +85,7 @@ class LlamaCppEngine:
         from llama_cpp import llama_cpp as library
 
         try:
-            with _without_extra_buffers(library):
+            with extra_buffers(library, allowed=not has_amx()):
                 return llama_cpp.Llama(
                     str(self._path),
                     n_ctx=self._settings.context_tokens,
@@ -102,6 +112,7 @@ class LlamaCppEngine:
     def _complete(self, prompt: Prompt) -> Completion:
         from llama_cpp.llama_grammar import LlamaGrammar
 
+        self._model.reset()  # else the library keeps what two prompts share, and the order of the prompts counts
         try:
             reply = self._model.create_chat_completion(
                 messages=[{"role": "user", "content": prompt.text}],

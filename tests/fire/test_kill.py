@@ -1,0 +1,106 @@
+"""A night that is killed at any moment is finished by the next one: nothing lost, nothing done twice."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.ids import read_ledger
+from pipeline.settings import read_settings
+from pipeline.steps import ingest
+from tests.fakes import FakeEncoder, QuotingEngine
+from tests.fire.children import moments, run_child
+from tests.nights import box_records, make_archive, night, read_answers, read_ids, read_site, run_night
+
+KILLS = 10
+
+
+def state_of(config: Path) -> dict[str, Any]:
+    """Everything that a night leaves behind; of the database what it holds, since its bytes depend on its history."""
+    settings = read_settings(config)
+    with night(config) as opened:
+        ids = read_ids(opened.connection)
+        tables = ("texts", "embeddings", "passages", "drafts", "outcomes", "answers", "harvests")
+        known = {name for (name,) in opened.connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+        counts = {
+            name: opened.connection.execute(f"SELECT count(*) FROM {name}").fetchall()  # noqa: S608  # our own names
+            for name in tables
+            if name in known
+        }
+    return {
+        "ids": ids,
+        "ledger": settings.archive.ledger.read_bytes(),
+        "counts": counts,
+        "answers": read_answers(config),
+        "site": read_site(settings),
+    }
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], float]:
+    """What a night leaves behind that nobody disturbs, and how long it takes."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    config = make_archive(folder / "archive")
+    seconds = run_child(run_night, config, mark=folder / "began")
+    assert seconds is not None
+    return state_of(config), seconds
+
+
+def assert_ledger_is_whole(config: Path) -> None:
+    """Every id once; the last line may be cut off, which the next night mends."""
+    ledger = config.parent / "archive" / "ids.csv"
+    if ledger.exists():
+        copy = ledger.with_suffix(".copy")
+        shutil.copyfile(ledger, copy)
+        ids = read_ledger(copy, "AG").ids  # raises where an id or a preprint stands there twice
+        copy.unlink()
+        assert len(set(ids.values())) == len(ids)
+
+
+def test_one_archive_killed_again_and_again_ends_as_if_nothing_had_been(
+    undisturbed: tuple[dict[str, Any], float], tmp_path: Path
+) -> None:
+    """The same night is begun anew after each kill, so that every kill meets what the one before has left."""
+    whole, seconds = undisturbed
+    config = make_archive(tmp_path / "archive")
+    for moment in sorted(moments(KILLS // 2, seconds)):
+        run_child(run_night, config, mark=tmp_path / "began", kill_after=moment)
+        assert_ledger_is_whole(config)
+    run_night(config)
+    assert state_of(config) == whole
+    assert_a_further_night_does_nothing(config)
+
+
+@pytest.mark.parametrize("kill", range(KILLS // 2))
+def test_a_night_killed_once_is_finished_by_the_next(
+    undisturbed: tuple[dict[str, Any], float], tmp_path: Path, kill: int
+) -> None:
+    whole, seconds = undisturbed
+    config = make_archive(tmp_path / "archive")
+    run_child(run_night, config, mark=tmp_path / "began", kill_after=moments(KILLS // 2, seconds, seed=11)[kill])
+    assert_ledger_is_whole(config)
+    run_night(config)
+    assert state_of(config) == whole
+
+
+def test_a_ledger_cut_off_in_the_middle_of_a_line_gives_the_same_ids(
+    undisturbed: tuple[dict[str, Any], float], tmp_path: Path
+) -> None:
+    whole, _ = undisturbed
+    for cut in (5, 40, 100, len(whole["ledger"]) - 1):
+        config = make_archive(tmp_path / f"cut-{cut}")
+        ledger = read_settings(config).archive.ledger
+        ledger.parent.mkdir()
+        ledger.write_bytes(whole["ledger"][:cut])
+        with night(config) as opened:
+            assert ingest(opened).done == len(box_records())
+            assert read_ids(opened.connection) == whole["ids"]
+        assert ledger.read_bytes().splitlines()[:1] == whole["ledger"].splitlines()[:1]
+
+
+def assert_a_further_night_does_nothing(config: Path) -> None:
+    encoder, engine = FakeEncoder(), QuotingEngine()
+    reports = run_night(config, engine, encoder)
+    assert (encoder.encoded, engine.prompts) == ([], [])
+    assert [one.done for one in reports.values()] == [0] * len(reports)

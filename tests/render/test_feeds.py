@@ -1,0 +1,87 @@
+"""The Atom feed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from pipeline.records import Answer
+from pipeline.render.feeds import ENTRIES, render_feed
+from pipeline.render.views import SiteView
+from tests.render.samples import ANSWERED, UNANSWERED
+
+SITE = SiteView("Antigravity Q&A", "", "", "A <research> aid & more.", "auto")
+ADDRESS = "https://example.org/qa/"
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def feed(answers: Sequence[Answer], path: str = "feed.xml", title: str = "Title") -> Any:
+    return etree.fromstring(render_feed(SITE, ADDRESS, path, title, answers))
+
+
+def texts(element: Any, name: str) -> list[str]:
+    return [one.text for one in element.iter(f"{ATOM}{name}")]
+
+
+def many(count: int) -> list[Answer]:
+    """Answers of one day after the other, in no order."""
+    day = date(2024, 1, 1)
+    made = [replace(ANSWERED, slug=f"slug-{n}", answered_on=day + timedelta(n * 7 % count)) for n in range(count)]
+    assert len({one.answered_on for one in made}) == count
+    return made
+
+
+def test_the_feed_has_what_atom_asks_for() -> None:
+    root = feed([UNANSWERED, ANSWERED], "feeds/topics/x.xml")
+    assert root.tag == f"{ATOM}feed"
+    for element in (root, *root.iter(f"{ATOM}entry")):  # RFC 4287, 4.1.1 and 4.1.2: exactly one of each
+        for name in ("id", "title", "updated"):
+            assert len(element.findall(f"{ATOM}{name}")) == 1, name
+    assert root.find(f"{ATOM}author/{ATOM}name").text == "Antigravity Q&A"
+    links = {one.get("rel"): one.get("href") for one in root.findall(f"{ATOM}link")}
+    assert links == {"alternate": ADDRESS, "self": f"{ADDRESS}feeds/topics/x.xml"}
+    assert root.find(f"{ATOM}id").text == f"{ADDRESS}feeds/topics/x.xml"
+
+
+def test_dates_are_whole_and_the_feed_is_as_new_as_its_newest_entry() -> None:
+    root = feed([UNANSWERED, ANSWERED])
+    dates = [datetime.fromisoformat(text) for text in texts(root, "updated")]
+    assert [one.isoformat() for one in dates] == [
+        "2024-06-02T00:00:00+00:00", "2024-06-02T00:00:00+00:00", "2024-06-01T00:00:00+00:00",
+    ]  # fmt: skip
+
+
+def test_entries_are_newest_first_each_with_an_id_of_its_own_and_no_more_than_fit() -> None:
+    root = feed(many(ENTRIES + 3))
+    entries = root.findall(f"{ATOM}entry")
+    dates = [one.find(f"{ATOM}updated").text for one in entries]
+    ids = [one.find(f"{ATOM}id").text for one in entries]
+    assert dates == sorted(dates, reverse=True)
+    assert len(entries) == len(set(ids)) == ENTRIES
+    assert ids[0].startswith(f"{ADDRESS}q/slug-")
+
+
+def test_answers_of_one_day_have_a_fixed_order() -> None:
+    answers = [replace(ANSWERED, slug=slug) for slug in ("b", "c", "a")]
+    assert texts(feed(answers), "id")[1:] == texts(feed(answers[::-1]), "id")[1:]
+
+
+def test_an_empty_feed_is_a_feed() -> None:
+    root = feed([])
+    assert root.findall(f"{ATOM}entry") == []
+    assert texts(root, "updated") == ["1970-01-01T00:00:00+00:00"]
+
+
+@pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", "a & b &amp; ]]> c", "\U0001d53c “ü”"])
+def test_texts_stay_texts(hostile: str) -> None:
+    root = feed([replace(ANSWERED, question=hostile, opening=hostile, bottom_line="End.")], title=hostile)
+    assert texts(root, "title") == [hostile, hostile]
+    assert texts(root, "summary") == [f"{hostile} End."]
+    assert texts(root, "subtitle") == [SITE.disclaimer]
+
+
+def test_a_feed(golden: Callable[[str, bytes], None]) -> None:
+    golden("feed.xml", render_feed(SITE, ADDRESS, "feed.xml", "Antigravity Q&A", [UNANSWERED, ANSWERED]))

@@ -1,0 +1,444 @@
+"""Every file of the site, made of a small archive that never changes."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+from xml.etree.ElementTree import Element
+
+import html5lib
+import pytest
+from lxml import etree
+
+from pipeline.records import Answer, Preprint, Topic
+from pipeline.render.pages import PREVIEW_ADDRESS, drop_drafts
+from pipeline.render.site import LinkCheck
+from pipeline.settings import SiteSettings
+from tests.render.samples import (
+    ACCURACY,
+    DRAFT,
+    MERGED,
+    NETWORKS,
+    PENDING,
+    REEFS,
+    RETIRED,
+    SETTINGS,
+    TEMPLATES,
+    archive,
+    made,
+    render,
+)
+
+PAYLOADS = Path(__file__).parents[3] / "shared" / "data" / "hostile" / "xss.txt"
+HTML = "{http://www.w3.org/1999/xhtml}"
+EMPTY = archive(
+    questions=(), topics={}, answers={}, preprints={}, follow_ups={}, preprint_count=0, latest=None, models=()
+)
+BARE = SiteSettings(title="Bare")
+
+
+@cache
+def site() -> Mapping[str, bytes]:
+    return made()
+
+
+def pages_of(files: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
+    yield from ((path, content.decode()) for path, content in files.items() if path.endswith(".html"))
+
+
+def tree_of(html: str) -> Element:
+    """The page as a browser sees it; raises where the HTML has an error."""
+    tree: Element = html5lib.HTMLParser(strict=True).parse(html)
+    return tree
+
+
+def shown(html: str) -> str:
+    """The text of a page, white space folded."""
+    return " ".join("".join(tree_of(html).itertext()).split())
+
+
+def addresses(tree: Element) -> Iterator[str]:
+    """Everything that a page links to or loads."""
+    for one in tree.iter():
+        yield from (value for name in ("href", "src", "action", "data-bundle") if (value := one.get(name)) is not None)
+
+
+# --- addresses ---------------------------------------------------------------------------------------------------
+
+
+def test_every_address_is_made() -> None:
+    assets = {f"assets/{path.name}" for path in (TEMPLATES / "assets").iterdir()}
+    assert set(site()) == assets | {
+        ".gitkeep", ".nojekyll", "404.html", "feed.xml", "robots.txt", "sitemap.xml", "index.html",
+        "about/index.html", "gaps/index.html", "questions/index.html", "search/index.html",
+        "topics/index.html", "topics/quantum/index.html", "topics/ecology/index.html", "topics/unused/index.html",
+        "feeds/topics/quantum.xml", "feeds/topics/ecology.xml", "feeds/topics/unused.xml",
+        "categories/index.html", "categories/cs.LG/index.html", "categories/q-bio.PE/index.html",
+        "categories/quant-ph/index.html",
+        *(f"q/{one.slug}/index.html" for one in (ACCURACY, REEFS, MERGED, PENDING, RETIRED)),
+        *(f"q/{one.slug}/index.{kind}" for one in (ACCURACY, REEFS) for kind in ("json", "md")),
+        *(f"p/{one}/{name}" for one in archive().preprints for name in ("index.html", "cite.bib", "cite.ris")),
+    }  # fmt: skip
+
+
+def test_the_ledger_is_published_where_there_is_one(tmp_path: Path) -> None:
+    ledger = tmp_path / "ids.csv"
+    ledger.write_bytes(b"archive_id,source,source_id,assigned\n")
+    files = {page.path: page.content for page in render(ledger=ledger)}
+    assert files["data/ids.csv"] == ledger.read_bytes()
+
+
+def test_drafts_are_not_shown() -> None:
+    assert drop_drafts((ACCURACY, DRAFT, RETIRED)) == (ACCURACY, RETIRED)
+
+
+def test_two_renders_are_the_same_bytes() -> None:
+    assert list(render()) == list(render())
+
+
+def test_the_sitemap_lists_every_page_but_the_404_with_its_day() -> None:
+    root = etree.fromstring(site()["sitemap.xml"])
+    name = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+    found = {url.findtext(f"{name}loc"): url.findtext(f"{name}lastmod") for url in root.iter(f"{name}url")}
+    paths = {path.removesuffix("index.html") for path in site() if path.endswith(".html")} - {"404.html"}
+    assert set(found) == {f"{SETTINGS.base_url}{path}" for path in paths}
+    assert found[f"{SETTINGS.base_url}q/{ACCURACY.slug}/"] == "2024-06-02"
+    assert found[SETTINGS.base_url] == "2024-06-02"
+    assert site()["robots.txt"].decode().endswith(f"Sitemap: {SETTINGS.base_url}sitemap.xml\n")
+
+
+def test_without_an_address_of_its_own_the_site_names_the_preview() -> None:
+    files = made(settings=BARE)
+    assert PREVIEW_ADDRESS.encode() in files["sitemap.xml"]
+    assert f"{PREVIEW_ADDRESS}q/{ACCURACY.slug}/".encode() in files["feed.xml"]
+    for path, html in pages_of(files):
+        assert "canonical" not in html and PREVIEW_ADDRESS not in html, path
+
+
+# --- links -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("whole", [archive(), EMPTY], ids=["full", "empty"])
+def test_every_page_is_strict_html_with_one_h1_a_title_and_ids_of_its_own(whole: Any) -> None:
+    for path, html in pages_of(made(whole)):
+        tree = tree_of(html)
+        assert len(list(tree.iter(f"{HTML}h1"))) == 1, path
+        assert tree.find(f".//{HTML}title") is not None, path
+        assert tree.get("lang") == "en"
+        ids = [one.get("id") for one in tree.iter() if one.get("id")]
+        assert len(ids) == len(set(ids)), path
+
+
+@pytest.mark.parametrize("address", ["https://example.org/", "https://example.org/some/deep/path/"])
+def test_every_link_leads_to_a_file_of_the_site_from_any_sub_path(address: str) -> None:
+    files = made(settings=SETTINGS.model_copy(update={"base_url": address}))
+    for path, html in pages_of(files):
+        # the server shows the 404 page at whatever address was asked for
+        places = [address + path] if path != "404.html" else [f"{address}404.html", f"{address}no/such/page/at.all"]
+        for place in places:
+            for link in addresses(tree_of(html)):
+                if link.startswith(("#", "https://arxiv.org/", "https://example.org/repo")):
+                    continue
+                target = urljoin(place, link).partition("#")[0].partition("?")[0]
+                inside = target.removeprefix(address)
+                known = inside in files or inside == "pagefind/pagefind.js"
+                canonical = link == address + path.removesuffix("index.html")
+                assert target.startswith(address) and (known or canonical), f"{path}: {link}"
+
+
+@pytest.mark.parametrize(
+    ("path", "root"),
+    [
+        ("index.html", ""),
+        ("questions/index.html", "../"),
+        (f"q/{ACCURACY.slug}/index.html", "../../"),
+        ("p/AG-2024.01-0001/index.html", "../../"),
+        ("categories/cs.LG/index.html", "../../"),
+        ("404.html", "/qa/"),
+    ],
+)
+def test_the_root_is_right_at_every_depth(path: str, root: str) -> None:
+    assert f'<link rel="stylesheet" href="{root}assets/style.css">' in site()[path].decode()
+
+
+@pytest.mark.parametrize("whole", [archive(), EMPTY], ids=["full", "empty"])
+def test_every_link_and_anchor_is_there(whole: Any) -> None:
+    check, files = LinkCheck(), []
+    for page in render(whole):
+        files.append(page.path)
+        if page.path.endswith(".html"):
+            check.read(page)
+    check.finish(files)
+
+
+def test_no_page_loads_anything_from_another_host_or_runs_what_stands_in_it() -> None:
+    for path, html in pages_of(site()):
+        assert_inert(path, html)
+        for one in tree_of(html).iter():
+            loaded = one.get("src") or (one.get("href") if one.tag == f"{HTML}link" else None) or ""
+            assert "//" not in loaded or one.get("rel") == "canonical", f"{path}: {loaded}"
+
+
+def assert_inert(path: str, html: str) -> None:
+    """No script but the site's own files, no handlers, no inline style, no address that runs, and the policy."""
+    tree = tree_of(html)
+    for one in tree.iter():
+        if not isinstance(one.tag, str):
+            continue
+        name = one.tag.removeprefix(HTML)
+        assert name not in {"iframe", "object", "embed", "base", "style", "svg", "math", "img"}, f"{path}: {name}"
+        assert not {key for key in one.attrib if str(key).startswith("on") or key == "style"}, f"{path}: {one.attrib}"
+        if name == "script":
+            assert re.fullmatch(r"(?:\.\./|/qa/)*assets/\w+\.js", one.get("src", "")) and not one.text, path
+        if name == "meta":
+            assert one.get("http-equiv") in (None, "Content-Security-Policy"), path
+    for link in addresses(tree):
+        assert not re.match(r"[^/?#]*:", link) or link.startswith("https://"), f"{path}: {link}"
+    assert "default-src 'none'" in html
+
+
+# --- text from outside -------------------------------------------------------------------------------------------
+
+TRICKS = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    "</title></textarea></style></pre><svg onload=alert(1)>",
+    "{{ 7*7 }} {% include 'about.md' %} {# x #}",
+    "<!-- <!doctype html> ]]>",
+    "javascript:alert(1)",
+    "&lt;b&gt; &amp;amp; &#60;i&#62;",
+    '\\" \\u003cscript\\u003e',
+]
+
+
+def hostile_archive(texts: list[str]) -> Any:
+    """The archive with these texts, one after the other, in every place that comes from outside."""
+    following = cycle(texts)
+
+    def text() -> str:
+        return next(following)
+
+    def preprint(one: Preprint) -> Preprint:
+        return replace(
+            one,
+            title=text(),
+            abstract=text(),
+            authors=(text(), text(), text()),
+            doi=text(),
+            journal_ref=text(),
+            comments=text(),
+            licence=text(),
+            withdrawn=text(),
+        )
+
+    def answer(one: Answer) -> Answer:
+        findings = tuple(
+            replace(
+                finding,
+                heading=text(),
+                sentences=tuple(
+                    replace(
+                        sentence,
+                        text=text(),
+                        lead=text(),
+                        evidence=tuple(replace(evidence, text=text()) for evidence in sentence.evidence),
+                    )
+                    for sentence in finding.sentences
+                ),
+            )
+            for finding in one.findings
+        )
+        return replace(
+            one,
+            question=text(),
+            answered_by=text(),
+            opening=text(),
+            bottom_line=text(),
+            reason=text(),
+            missing=(text(), text()),
+            cut=tuple(replace(cut, text=text(), reason=text()) for cut in one.cut),
+            sources=tuple(replace(source, title=text()) for source in one.sources),
+            findings=findings,
+            provenance=replace(one.provenance, model=text(), prompt=text(), sampling=text(), encoder=text()),
+        )
+
+    whole = archive()
+    return replace(
+        whole,
+        questions=tuple(replace(one, question=text(), body=text(), facets=(text(), text())) for one in whole.questions),
+        topics={slug: Topic(slug, text(), text()) for slug in whole.topics},
+        answers={slug: answer(one) for slug, one in whole.answers.items()},
+        preprints={archive_id: preprint(one) for archive_id, one in whole.preprints.items()},
+        follow_ups={
+            slug: tuple(replace(one, question=text()) for one in ones) for slug, ones in whole.follow_ups.items()
+        },
+        models=((text(), text()),),
+    )
+
+
+def assert_only_text(texts: list[str]) -> None:
+    files = made(hostile_archive(texts))
+    for path, html in pages_of(files):
+        assert_inert(path, html)
+    for path, content in files.items():
+        if path.endswith(".xml"):
+            assert not list(etree.fromstring(content).iter("script")), path
+        if path.endswith(".json"):
+            json.loads(content)
+
+
+@pytest.mark.parametrize("tricks", [TRICKS, TRICKS[::-1], TRICKS[:1]], ids=["all", "turned round", "script alone"])
+def test_tricks_in_every_place_are_text(tricks: list[str]) -> None:
+    assert_only_text([" ".join(tricks)])
+
+
+@pytest.mark.skipif(not PAYLOADS.exists(), reason=f"{PAYLOADS} is not on this machine")
+def test_payloads_in_every_place_are_text() -> None:
+    payloads = [clean for line in PAYLOADS.read_text(encoding="utf-8").splitlines() if (clean := printable(line))]
+    assert_only_text([" ".join(payloads[start::100]) for start in range(100)])
+
+
+def printable(text: str) -> str:
+    """As the rim leaves it: a source's control characters never reach a record."""
+    return re.sub(r"[\x00-\x1f\x7f-\x9f]", "", text).strip()
+
+
+def test_what_was_escaped_is_shown_as_it_was_written() -> None:
+    text = " ".join(TRICKS)
+    files = made(hostile_archive([text]))
+    for path in ("index.html", f"q/{ACCURACY.slug}/index.html", "p/AG-2024.01-0001/index.html", "questions/index.html"):
+        assert text in shown(files[path].decode()), path
+
+
+# --- what stands on the pages ------------------------------------------------------------------------------------
+
+
+def test_the_question_page_has_every_part() -> None:
+    text = shown(site()[f"q/{ACCURACY.slug}/index.html"].decode())
+    for part in (
+        "Antigravity Q&A",
+        "Answered by tiny · 2 June 2024 · revision 2",
+        "The archive addresses this question.",
+        "Measured results",
+        "Quantum networks reach 99.67% accuracy. [AG-2024.01-0001]",
+        "They are slower and costly. hedged supported in part [AG-2024.01-0001, AG-2004.05-0001]",
+        "Skylar Chan: “Qubits are costly.” [AG-2004.05-0001]",
+        "What the archive does not say None of the 3 retrieved abstracts speaks of “speed”.",
+        "Bottom line: 2 preprints of this archive speak to the question",
+        "What we cut · 1",
+        "They cure everything. [AG-2024.01-0001] Cut because the evidence does not speak of cures",
+        "Sources · 3",
+        "76% quant-ph cited Hybrid quantum networks AG-2024.01-0001Michael Kölle et al., 2024",
+        "41% q-bio.PE only retrieved Reefs",
+        "Withdrawn by its authors or its source.",
+        "Quotes are from abstracts as retold in this archive",
+        "Keep exploring How fast do reefs grow? What comes next? Is *this* proposed & new? proposed",
+        "This is a research aid — not a peer review. Verify sources before citing.",
+    ):
+        assert part in text, part
+
+
+def test_the_cards_stand_by_falling_similarity() -> None:
+    html = site()[f"q/{ACCURACY.slug}/index.html"].decode()
+    per_cent = [int(found) for found in re.findall(r"<b>(\d+)%</b>", html)]
+    assert per_cent == sorted(per_cent, reverse=True) == [76, 70, 41]
+
+
+def test_a_question_page(golden: Callable[[str, bytes], None]) -> None:
+    golden("question.html", site()[f"q/{ACCURACY.slug}/index.html"])
+
+
+def test_the_files_beside_a_question_page_are_those_of_the_goldens(golden: Callable[[str, bytes], None]) -> None:
+    for name in ("index.json", "index.md"):
+        golden(name, site()[f"q/{ACCURACY.slug}/{name}"])
+
+
+def test_a_retired_question_leads_to_the_one_it_was_merged_into() -> None:
+    html = site()[f"q/{MERGED.slug}/index.html"].decode()
+    assert "This question is retired" in html and f'href="../../q/{ACCURACY.slug}/index.html">read that one' in html
+    assert "merged" not in site()[f"q/{RETIRED.slug}/index.html"].decode()
+
+
+def test_a_question_merged_into_one_that_is_not_there_has_no_link() -> None:
+    files = made(archive(questions=(replace(MERGED, merged_into="broken"), ACCURACY)))
+    assert b"broken" not in files[f"q/{MERGED.slug}/index.html"]
+
+
+def test_retired_questions_stand_in_no_list_and_no_feed() -> None:
+    retired = replace(ACCURACY, status="retired")
+    files = made(archive(questions=(retired, REEFS)))
+    for path in (
+        "index.html",
+        "questions/index.html",
+        "topics/quantum/index.html",
+        "feed.xml",
+        "feeds/topics/quantum.xml",
+    ):
+        assert ACCURACY.slug.encode() not in files[path], path
+    assert b"No published answer uses this preprint now." in files["p/AG-2024.01-0001/index.html"]
+    assert b"This question is retired" in files[f"q/{ACCURACY.slug}/index.html"]
+
+
+def test_gaps_are_what_is_not_answered() -> None:
+    html = site()["gaps/index.html"].decode()
+    assert REEFS.slug in html and ACCURACY.slug not in html
+
+
+def test_a_preprint_page_tells_its_record_and_who_uses_it() -> None:
+    text = shown(site()["p/AG-2024.01-0001/index.html"].decode())
+    for part in (
+        NETWORKS.title,
+        "Michael Kölle, Ana Ruiz, Bo Li",
+        NETWORKS.abstract,
+        "Questions that use it · 1 How accurate are quantum networks?",
+        "v3, 2 May 2024",
+        "10.1000/182_a",
+        "@misc{AG-2024.01-0001,",
+        "TY - UNPB",
+    ):
+        assert part in text, part
+    withdrawn = shown(site()["p/AG-2004.05-0001/index.html"].decode())
+    assert "Withdrawn. Its source says: This paper has been withdrawn by the author." in withdrawn
+    assert "Abstract retold in our own words" in withdrawn
+
+
+def test_search_reads_questions_and_preprints_and_nothing_else() -> None:
+    bodies = {path for path, html in pages_of(site()) if "data-pagefind-body" in html}
+    assert bodies == {
+        path
+        for path in site()
+        if re.fullmatch(r"[qp]/[^/]+/index\.html", path) and path.split("/")[1] not in (MERGED.slug, RETIRED.slug)
+    }
+
+
+def test_an_empty_archive_is_a_site_that_says_so() -> None:
+    files = made(EMPTY)
+    assert "No question has been answered yet." in shown(files["index.html"].decode())
+    assert "There is no question yet." in shown(files["questions/index.html"].decode())
+
+
+# --- the templates -----------------------------------------------------------------------------------------------
+
+
+def test_the_readme_of_the_templates_names_exactly_their_files() -> None:
+    table = re.findall(r"^\| `([^`]+)` \|", (TEMPLATES / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    files = [path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*") if path.is_file()]
+    assert sorted(table) == sorted(files)
+
+
+@pytest.mark.parametrize("path", sorted((TEMPLATES / "assets").iterdir()), ids=lambda path: path.name)
+def test_the_assets_load_nothing_from_another_host(path: Path) -> None:
+    text = re.sub(r"/\*.*?\*/|^\s*//.*$|xmlns=\"[^\"]*\"", "", path.read_text(encoding="utf-8"), flags=re.S | re.M)
+    assert not re.search(r"https?://|url\(\s*[\"']?//|@import", text)
+
+
+def test_no_template_marks_text_as_safe() -> None:
+    for path in TEMPLATES.rglob("*.jinja"):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"\|\s*safe\b|autoescape\s+false|Markup", text), path.name
