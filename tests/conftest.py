@@ -12,16 +12,19 @@ import pytest
 
 from pipeline.records import Preprint, Version
 from pipeline.store.database import Connection, open_database
+from tests.real_site import RealSite, build_real_site
 
 GOLDEN = Path(__file__).parent / "golden"
 
 
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Refuse every connection and name look-up that leaves this machine.
+    """Refuse every connection and name look-up that leaves this machine."""
+    refuse_network(monkeypatch)
 
-    `pytest.fail` raises no Exception, so no `except` in the code under test can swallow it.
-    """
+
+def refuse_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`pytest.fail` raises no Exception, so no `except` in the code under test can swallow it."""
     connect, connect_ex, sendto, getaddrinfo = (
         socket.socket.connect,
         socket.socket.connect_ex,
@@ -67,23 +70,21 @@ def _refuse_outside(family: int, address: Any) -> None:
 @pytest.fixture(autouse=True)
 def no_overrides(monkeypatch: pytest.MonkeyPatch) -> None:
     """Settings of the machine that runs the tests don't count."""
+    drop_overrides(monkeypatch)
+
+
+def drop_overrides(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("ANTIGRAVITY_")]:
         monkeypatch.delenv(name)
 
 
-@pytest.fixture
-def golden() -> Callable[[str, bytes], None]:
-    """Compare bytes with a file of tests/golden; `make golden` writes the files anew."""
-
-    def compare(name: str, made: bytes) -> None:
-        path = GOLDEN / name
-        if os.environ.get("GOLDEN") == "write":
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(made)
-        assert path.is_file(), f"no golden file {name}: make golden writes it"
-        assert made.decode() == path.read_bytes().decode(), f"{name} changed: if it is meant, make golden"
-
-    return compare
+@pytest.fixture(scope="session")
+def real_site(tmp_path_factory: pytest.TempPathFactory) -> RealSite:
+    """One night with the real models, for all tests marked `models` or `browser`: minutes, so it is run once."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        refuse_network(monkeypatch)
+        drop_overrides(monkeypatch)
+        return build_real_site(tmp_path_factory.mktemp("night"))
 
 
 @pytest.fixture

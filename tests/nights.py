@@ -64,11 +64,16 @@ def make_archive(folder: Path, records: Sequence[Mapping[str, Any]] | None = Non
     for slug, text in QUESTIONS.items():
         (questions / f"{slug}.md").write_text(text, encoding="utf-8")
     write_records(folder / "preprints.jsonl", box_records() if records is None else records)
+    # models that can be named and hashed, never loaded: the command line needs no more while nothing is pending
+    for name in ("mini/modules.json", "mini/model.safetensors", "tiny.gguf"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("{}", encoding="utf-8")
     config = folder / "antigravity.toml"
     templates = (ROOT / "site_templates").as_posix()
     config.write_text(
         '[site]\nbase_url = "https://example.org/archive/"\n'
         f'[render]\ntemplates = "{templates}"\nsearch = false\n'
+        '[embed]\nmodel = "mini"\n[answer]\nmodel = "tiny.gguf"\n'
         '[[sources]]\nname = "arxiv"\nkind = "jsonl"\npath = "preprints.jsonl"\n',
         encoding="utf-8",
     )

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import jinja2
 
+from pipeline.errors import SiteError
 from pipeline.records import Answer, Page, Preprint, Question, Topic
 from pipeline.render.categories import category_name
 from pipeline.render.cite import render_bibtex, render_ris
@@ -36,7 +37,14 @@ Html = Callable[..., bytes]
 
 
 def render_site(archive: Archive, settings: SiteSettings, theme: str, templates: Path, ledger: Path) -> Iterator[Page]:
-    """Yield all files but the search index. The same archive and templates give the same bytes."""
+    """Yield all files but the search index. The same archive and templates give the same bytes.
+
+    Raises SiteError where a template is missing or wrong.
+    """
+    if not (templates / "about.md").is_file() or not (templates / "assets").is_dir():
+        raise SiteError(
+            f"{templates} is no folder of templates", "mend render.templates; site_templates is the one here"
+        )
     site = SiteView(settings.title, settings.base_url, settings.repository_url, settings.disclaimer, theme)
     html = _renderer(site, templates)
     address = settings.base_url or PREVIEW_ADDRESS
@@ -270,7 +278,13 @@ def _renderer(site: SiteView, templates: Path) -> Html:
             canonical=site.base_url + path.removesuffix("index.html") if site.base_url else "",
             modified=modified,
         )
-        return environment.get_template(f"{template}.html.jinja").render(site=site, page=view, **context).encode()
+        try:
+            return environment.get_template(f"{template}.html.jinja").render(site=site, page=view, **context).encode()
+        except jinja2.TemplateError as error:
+            raise SiteError(
+                f"{templates}/{template}.html.jinja can't make {path}: {error}",
+                "mend the templates in render.templates",
+            ) from error
 
     return html
 

@@ -43,6 +43,14 @@ def engine() -> Iterator[LlamaCppEngine]:
     engine._model.close()
 
 
+@pytest.fixture(scope="module")
+def short() -> Iterator[LlamaCppEngine]:
+    """Replies of 64 tokens from a small context."""
+    engine = LlamaCppEngine(AnswerSettings(context_tokens=1024, max_tokens=64))
+    yield engine
+    engine._model.close()
+
+
 def assert_shape(reply: str, admitted: set[int]) -> None:
     """That of `pipeline/prompts/draft.v1.gbnf`."""
     data: dict[str, Any] = json.loads(reply)
@@ -73,25 +81,27 @@ def test_many_prompts_give_one_completion_each_in_order_and_hold_the_grammar(eng
     assert [second] == engine.complete([ACCURACY])
 
 
-def test_the_same_prompt_gives_the_same_text_after_any_other(engine: LlamaCppEngine) -> None:
+def test_the_same_prompt_gives_the_same_text_after_any_other(short: LlamaCppEngine) -> None:
     longer = prompt("How fast are decoders for quantum error correction?", AG_1=2, AG_2=5, AG_3=7)
-    fresh = LlamaCppEngine(WHOLE)
-    [alone] = fresh.complete([DECODERS])
-    fresh._model.close()
-    again = engine.complete([DECODERS, longer, DECODERS, DECODERS])
-    assert [again[0], again[2], again[3]] == [alone] * 3
+    first, _, second, third = short.complete([DECODERS, longer, DECODERS, DECODERS])
+    assert first == second == third
 
 
-def test_a_prompt_begins_with_an_empty_context(engine: LlamaCppEngine) -> None:
+def test_a_prompt_begins_with_an_empty_context(short: LlamaCppEngine) -> None:
     """llama-cpp-python kept what two prompts share, so that what came before a prompt could count."""
-    engine.complete([DECODERS])
+    short.complete([DECODERS])
     evaluated: list[int] = []
-    whole = engine._model.eval
-    engine._model.eval = lambda tokens: (evaluated.append(len(tokens)), whole(tokens))[1]
+    evaluate = short._model.eval
+
+    def watched(tokens: list[int]) -> None:
+        evaluated.append(len(tokens))
+        evaluate(tokens)
+
+    short._model.eval = watched
     try:
-        [completion] = engine.complete([DECODERS])
+        [completion] = short.complete([DECODERS])
     finally:
-        del engine._model.eval
+        del short._model.eval
     assert evaluated[0] == completion.prompt_tokens
 
 
@@ -113,21 +123,17 @@ def test_the_engine_allows_extra_buffers_only_on_a_processor_without_amx(engine:
     assert engine._model._model.params.use_extra_bufts is not has_amx()
 
 
-def test_a_prompt_longer_than_the_context_is_a_completion_with_a_problem() -> None:
-    small = LlamaCppEngine(AnswerSettings(context_tokens=1024, max_tokens=64))
+def test_a_prompt_longer_than_the_context_is_a_completion_with_a_problem(short: LlamaCppEngine) -> None:
     long = Prompt("quantum " * 3000, ACCURACY.grammar)
-    before, failed, after = small.complete([ACCURACY, long, ACCURACY])
-    small._model.close()
+    before, failed, after = short.complete([ACCURACY, long, ACCURACY])
     assert (failed.text, failed.prompt_tokens, failed.completion_tokens) == ("", 0, 0)
     assert "exceed context window" in (failed.problem or "")
     assert before == after
     assert before.problem is None
 
 
-def test_a_reply_that_stops_early_has_the_tokens_allowed() -> None:
-    short = LlamaCppEngine(AnswerSettings(max_tokens=64))
+def test_a_reply_that_stops_early_has_the_tokens_allowed(short: LlamaCppEngine) -> None:
     [completion] = short.complete([DECODERS])
-    short._model.close()
     assert completion.completion_tokens == 64
     assert completion.text.startswith('{"findings": [{"sentences": [{"cites": [')
 

@@ -1,0 +1,61 @@
+"""What a night works with, and the report of its steps."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import ModelError
+from pipeline.night import open_night, report_document
+from pipeline.progress import silent
+from pipeline.records import StepReport
+from pipeline.settings import read_settings
+from pipeline.store.preprints import load_counts
+from tests.nights import make_archive
+
+
+def test_a_night_opens_the_archive_and_names_both_models_without_loading_them(tmp_path: Path) -> None:
+    settings = read_settings(make_archive(tmp_path / "archive"))
+    before = datetime.now(UTC).date()
+    with open_night(settings, silent) as night:
+        assert load_counts(night.connection) == (0, None)
+        assert night.encoder.name.startswith("mini@") and night.encoder.name.endswith("/256")
+        assert (night.engine.name, len(night.engine.sha256)) == ("tiny", 64)
+        assert before <= night.today <= datetime.now(UTC).date()
+        assert night.index_folder == tmp_path / "archive" / "archive" / "lexical"
+    assert settings.archive.database.is_file()
+
+
+@pytest.mark.parametrize(("model", "named"), [("tiny.gguf", "answer.model"), ("mini/modules.json", "embed.model")])
+def test_a_model_that_is_missing_stops_the_night_before_anything_is_opened(
+    tmp_path: Path, model: str, named: str
+) -> None:
+    config = make_archive(tmp_path / "archive")
+    (config.parent / model).unlink()
+    settings = read_settings(config)
+    with pytest.raises(ModelError, match=named), open_night(settings, silent):
+        pass
+    assert not settings.archive.database.exists()
+
+
+def test_the_report_has_the_keys_of_the_contract_and_their_sums() -> None:
+    reports = [
+        StepReport("ingest", 1, 2, 3, 0.5, warnings=("a", "b")),
+        StepReport("embed", 4, seconds=1.25, embedded=4),
+        StepReport("answer", 5, model_calls=5, warnings=("c",)),
+        StepReport("render", 6, pages_written=7, files_written=8),
+    ]
+    assert report_document(reports) == {
+        "steps": [
+            {"name": "ingest", "done": 1, "skipped": 2, "failed": 3, "seconds": 0.5},
+            {"name": "embed", "done": 4, "skipped": 0, "failed": 0, "seconds": 1.25},
+            {"name": "answer", "done": 5, "skipped": 0, "failed": 0, "seconds": 0.0},
+            {"name": "render", "done": 6, "skipped": 0, "failed": 0, "seconds": 0.0},
+        ],
+        "model_calls": 5,
+        "embedded": 4,
+        "pages_written": 7,
+        "files_written": 8,
+        "warnings": ["a", "b", "c"],
+    }
+    assert report_document([])["steps"] == []
