@@ -24,6 +24,10 @@ class _Handler(SimpleHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(body)
 
+    def list_directory(self, path: Any) -> None:
+        """A folder without a page is not found, as on a real host."""
+        self.send_error(HTTPStatus.NOT_FOUND)
+
     def log_message(self, format: str, *args: Any) -> None:
         """A preview needs no log."""
 

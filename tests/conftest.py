@@ -3,9 +3,8 @@
 import ipaddress
 import os
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +12,6 @@ import pytest
 from pipeline.records import Preprint, Version
 from pipeline.store.database import Connection, open_database
 from tests.real_site import RealSite, build_real_site
-
-GOLDEN = Path(__file__).parent / "golden"
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,7 @@
 """Preprints, their texts, and their vectors."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from pipeline.errors import LedgerError
-from pipeline.hashes import record_hash, text_hash
+from pipeline.hashes import facts_of, record_hash, text_hash
 from pipeline.records import Preprint, Version
 from pipeline.store.database import Connection, arrow, records, rows
 
@@ -63,7 +63,7 @@ def save_preprints(connection: Connection, preprints: Sequence[Preprint]) -> Non
     """
     batch = pa.Table.from_pylist(
         [
-            asdict(preprint) | {"text_hash": text_hash(preprint), "record_hash": record_hash(preprint)}
+            facts_of(preprint) | {"text_hash": text_hash(preprint), "record_hash": record_hash(preprint)}
             for preprint in preprints
         ],
         schema=BATCH_SCHEMA,

@@ -1,0 +1,144 @@
+"""From passages to an answer, and what makes an answer stale."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from pipeline.answer.ask import Drafting, answer_key, draft_key, prepare, write_answer
+from pipeline.answer.engines import Completion
+from pipeline.hashes import text_hash
+from pipeline.records import Passage, Preprint, Question
+from pipeline.retrieve.search import Hit
+from pipeline.settings import VerifySettings
+from pipeline.store.answers import StoredDraft
+from pipeline.store.database import Connection
+from pipeline.store.preprints import save_preprints
+from tests.fakes import FakeEncoder, FakeEngine, QuotingEngine
+
+ASKED = Question("slug", "Do quantum networks classify images?", (), facets=("quantum", "images"))
+VERIFY = VerifySettings()
+
+
+@pytest.fixture
+def read(preprint: Preprint) -> list[tuple[Passage, Preprint]]:
+    passage = Passage(preprint.archive_id, 3, text_hash(preprint), 1, 0.75, 2.5, 0.03)
+    return [(passage, preprint)]
+
+
+def key(question: Question = ASKED, read: Any = (), engine: Any = None, verify: VerifySettings = VERIFY) -> str:
+    return answer_key(question, read, engine or FakeEngine(), FakeEncoder(), verify)
+
+
+def test_what_was_found_becomes_passages_of_the_versions_at_hand(connection: Connection, preprint: Preprint) -> None:
+    second = replace(preprint, source_id="2401.00002", archive_id="AG-2024.01-0002", title="Another")
+    save_preprints(connection, [preprint, second])
+    hits = [Hit(second.archive_id, 0.712345, 3.14159, 0.0322581), Hit(preprint.archive_id, 0.5, 0.0, 0.01)]
+    assert prepare(connection, hits) == [
+        (Passage(second.archive_id, 3, text_hash(second), 1, 0.7123, 3.1416, 0.032258), second),
+        (Passage(preprint.archive_id, 3, text_hash(preprint), 2, 0.5, 0.0, 0.01), preprint),
+    ]
+    assert prepare(connection, []) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda passage: replace(passage, archive_id="AG-2024.01-0002"), id="another preprint"),
+        pytest.param(lambda passage: replace(passage, version=4), id="another version"),
+        pytest.param(lambda passage: replace(passage, text_hash="0"), id="another text"),
+    ],
+)
+def test_a_draft_is_stale_when_what_was_read_changes(
+    read: list[tuple[Passage, Preprint]], change: Callable[[Passage], Passage]
+) -> None:
+    [(passage, _)] = read
+    assert draft_key(ASKED, [change(passage)], FakeEngine()) != draft_key(ASKED, [passage], FakeEngine())
+
+
+def test_a_draft_is_stale_when_the_wording_the_model_or_its_sampling_changes() -> None:
+    other = FakeEngine()
+    other.sampling = "hotter"
+    keys = {
+        draft_key(ASKED, [], FakeEngine()),
+        draft_key(replace(ASKED, question="Another?"), [], FakeEngine()),
+        draft_key(ASKED, [], FakeEngine(sha256="1" * 64)),
+        draft_key(ASKED, [], other),
+    }
+    assert len(keys) == 4
+
+
+def test_a_draft_outlives_what_the_model_never_saw(read: list[tuple[Passage, Preprint]]) -> None:
+    [(passage, _)] = read
+    again = replace(ASKED, facets=("other",), topics=("t",), body="B.", aliases=("A?",))
+    scored = replace(passage, similarity=0.1, fused=0.2, lexical=0.3)
+    assert draft_key(again, [scored], FakeEngine(name="renamed")) == draft_key(ASKED, [passage], FakeEngine())
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"withdrawn": "This paper has been withdrawn."}, id="withdrawn"),
+        pytest.param({"categories": ("cs.LG",)}, id="primary category"),
+        pytest.param({"authors": ("Ann Other",)}, id="authors"),
+        pytest.param({"retold": True}, id="retold"),
+    ],
+)
+def test_an_answer_is_stale_when_what_it_shows_of_a_source_changes(
+    read: list[tuple[Passage, Preprint]], changes: dict[str, Any]
+) -> None:
+    [(passage, preprint)] = read
+    assert key(read=[(passage, replace(preprint, **changes))]) != key(read=read)
+
+
+def test_an_answer_is_stale_when_facets_checks_or_the_shown_model_change(read: list[tuple[Passage, Preprint]]) -> None:
+    [(passage, preprint)] = read
+    keys = {
+        key(read=read),
+        key(replace(ASKED, facets=()), read),
+        key(read=[(replace(passage, similarity=0.74), preprint)]),
+        key(read=read, engine=FakeEngine(name="renamed")),
+        key(read=read, verify=VerifySettings(min_coverage=0.9)),
+    }
+    assert len(keys) == 5
+
+
+def test_an_answer_outlives_a_new_doi(read: list[tuple[Passage, Preprint]]) -> None:
+    [(passage, preprint)] = read
+    assert key(read=[(passage, replace(preprint, doi="10.1/x", journal_ref=None, comments=None))]) == key(read=read)
+
+
+def test_the_engine_gets_all_prompts_at_once_and_none_for_a_question_without_evidence(
+    read: list[tuple[Passage, Preprint]],
+) -> None:
+    told: list[int] = []
+    engine = FakeEngine(["{}", Completion("", 0, 0, "too long")])
+    drafts = Drafting(FakeEncoder(), engine, VERIFY).draft(
+        [(ASKED.question, read), ("Anything?", []), ("Do quantum networks reach 99.67% accuracy?", read)], told.append
+    )
+    assert [(draft.reply, problem) for draft, problem in drafts] == [("{}", None), ("", None), ("", "too long")]
+    assert [bool(draft.evidence) for draft, _ in drafts] == [True, False, True]
+    assert (len(engine.prompts), told) == (2, [1, 2])
+
+
+def test_without_any_evidence_the_engine_is_not_asked() -> None:
+    assert Drafting(FakeEncoder(), FakeEngine(), VERIFY).draft([("Anything?", [])]) == [
+        (StoredDraft("", (), 0, 0), None)
+    ]
+
+
+def test_an_answer_tells_what_it_was_made_from(read: list[tuple[Passage, Preprint]]) -> None:
+    drafting = Drafting(FakeEncoder(), QuotingEngine(), VERIFY)
+    [(stored, problem)] = drafting.draft([(ASKED.question, read)])
+    answer = write_answer(drafting, ASKED, read, stored, "the-key", 98, date(2024, 6, 1))
+    assert problem is None
+    assert (answer.slug, answer.question, answer.revision) == ("slug", ASKED.question, 1)
+    assert (answer.answered_by, answer.answered_on) == ("fake-model", date(2024, 6, 1))
+    assert [cut.text for cut in answer.cut] == ["It cures everything."]
+    made = answer.provenance
+    assert (made.model, made.model_sha256, made.encoder) == ("fake-model", "0" * 64, "fake-64")
+    assert (made.answer_key, made.preprints, made.sampling) == ("the-key", 98, "scripted")
+    assert (made.prompt_tokens, made.completion_tokens) == (stored.prompt_tokens, stored.completion_tokens)
+    assert made.prompt.startswith("draft.v") and "decision-" in made.checks and "composition-" in made.checks
