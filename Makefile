@@ -59,7 +59,7 @@ lock: ## renew constraints.txt in an empty environment; then try make site and m
 	@rm -rf $(VENV)-lock && $(PYTHON) -m venv $(VENV)-lock
 	@$(VENV)-lock/bin/python -m pip --disable-pip-version-check install --quiet --progress-bar off '.[dev]'
 	@{ echo "# Every version that this project runs with. Renewed by: make lock"; \
-	   $(VENV)-lock/bin/python -m pip freeze --exclude antigravity-qa | sed 's/+cpu$$//'; } > constraints.txt
+	   $(VENV)-lock/bin/python -m pip freeze --all --exclude pip --exclude antigravity-qa | sed 's/+cpu$$//'; } > constraints.txt
 	@rm -rf $(VENV)-lock build
 
 golden: setup-dev ## renew the golden files; read the diff before you commit it

@@ -1,6 +1,6 @@
 """The command line: parse, call one step, print, exit code. Heavy imports sit inside the commands.
 
-Past 300 lines, since help texts are most of it, and a command is found where all commands are.
+It is past 300 lines, since help texts are most of it, and a command is found where all commands are.
 
 Exit codes: 0 success, 1 the operator must act (stderr says what, where, what to do), 2 wrong usage.
 """
@@ -105,7 +105,7 @@ def _run(config: Path, as_json: bool, *steps: Callable[["Night"], "StepReport"])
 
 
 def _exit_on_lost_source(document: dict[str, Any]) -> None:
-    if any(warning.startswith("source ") and " failed: " in warning for warning in document["warnings"]):
+    if document["lost_sources"]:
         raise SystemExit(1)
 
 

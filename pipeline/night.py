@@ -38,5 +38,6 @@ def report_document(reports: Sequence[StepReport]) -> dict[str, Any]:
         "embedded": sum(report.embedded for report in reports),
         "pages_written": sum(report.pages_written for report in reports),
         "files_written": sum(report.files_written for report in reports),
+        "lost_sources": sum(report.lost_sources for report in reports),
         "warnings": [warning for report in reports for warning in report.warnings],
     }

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -46,11 +46,12 @@ def shown() -> Iterator[Progress]:
 
 
 class _Lines:
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._last: dict[str, float] = {}
 
     def __call__(self, label: str, done: int, total: int) -> None:
-        now = time.monotonic()
+        now = self._clock()
         if now - self._last.setdefault(label, now) >= LINE_EVERY_SECONDS:
             self._last[label] = now
             print(f"{label}: {done:,} of {total:,}", file=sys.stderr, flush=True)

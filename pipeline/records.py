@@ -314,4 +314,6 @@ class StepReport:
     embedded: int = 0
     pages_written: int = 0
     files_written: int = 0
+    lost_sources: int = 0
+    """Sources that could not be read to their end."""
     warnings: tuple[str, ...] = field(default=())

@@ -67,7 +67,7 @@ class Night:
 def ingest(night: Night) -> StepReport:
     """Read every source to its end; a source that fails is reported, and the others go on."""
     ledger = read_ledger(night.settings.archive.ledger, night.settings.site.id_prefix)
-    done = skipped = failed = 0
+    done = skipped = failed = lost = 0
     warnings: list[str] = []
     with _timed() as seconds:
         for source in night.settings.sources:
@@ -76,12 +76,12 @@ def ingest(night: Night) -> StepReport:
                     source, night.connection, ledger, night.settings.archive.ledger, night.today, night.progress
                 )
             except PipelineError as error:
-                failed += 1
+                lost += 1
                 warnings.append(f"source {source.name} failed: {error}")
                 continue
             done, skipped, failed = done + taken.new + taken.revised, skipped + taken.unchanged, failed + taken.rejected
             warnings += taken.warnings
-    return StepReport("ingest", done, skipped, failed, seconds(), warnings=tuple(warnings))
+    return StepReport("ingest", done, skipped, failed + lost, seconds(), lost_sources=lost, warnings=tuple(warnings))
 
 
 def embed(night: Night) -> StepReport:

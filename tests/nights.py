@@ -11,6 +11,7 @@ from typing import Any
 from pipeline.answer.engines import Engine
 from pipeline.progress import silent
 from pipeline.records import StepReport
+from pipeline.render.site import MARK
 from pipeline.settings import Settings, read_settings
 from pipeline.steps import STEPS, Night
 from pipeline.store.answers import load_latest_answers
@@ -108,4 +109,6 @@ def read_ids(connection: Connection) -> dict[str, str]:
 def read_site(settings: Settings) -> dict[str, bytes]:
     """Every file of the built site."""
     output = settings.render.output
-    return {path.relative_to(output).as_posix(): path.read_bytes() for path in output.rglob("*") if path.is_file()}
+    found = {path.relative_to(output).as_posix(): path.read_bytes() for path in output.rglob("*") if path.is_file()}
+    found.pop(MARK, None)
+    return found

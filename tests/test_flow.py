@@ -78,7 +78,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
         "PYTHONPATH": str(ROOT),
     }
     with (folder / "server.log").open("wb") as log:
-        command = [PREFECT, "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+        command = [str(PREFECT), "server", "start", "--host", "127.0.0.1", "--port", str(port)]
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=folder)
         try:
             _wait_until_up(f"http://127.0.0.1:{port}/api/health", process, folder / "server.log")

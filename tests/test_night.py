@@ -56,6 +56,7 @@ def test_the_report_has_the_keys_of_the_contract_and_their_sums() -> None:
         "embedded": 4,
         "pages_written": 7,
         "files_written": 8,
+        "lost_sources": 0,
         "warnings": ["a", "b", "c"],
     }
     assert report_document([])["steps"] == []

@@ -19,7 +19,7 @@ def test_short_work_prints_nothing_and_stdout_is_left_to_the_command(capsys: pyt
 
 
 def test_long_work_prints_a_line_now_and_then_each_kind_by_itself(capsys: pytest.CaptureFixture[str]) -> None:
-    moments = iter([0, 1, LINE_EVERY_SECONDS, LINE_EVERY_SECONDS + 1, LINE_EVERY_SECONDS + 2, 2 * LINE_EVERY_SECONDS])
+    moments = iter([0, 2, LINE_EVERY_SECONDS, LINE_EVERY_SECONDS + 1, LINE_EVERY_SECONDS + 1, 2 * LINE_EVERY_SECONDS])
     lines = _Lines(lambda: next(moments))
     for label, done in (("embed", 1), ("answer", 1), ("embed", 1500), ("embed", 1600), ("answer", 2), ("embed", 1700)):
         lines(label, done, 2000)

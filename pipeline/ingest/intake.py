@@ -77,7 +77,7 @@ def _batches(source: SourceSettings, progress: Progress) -> Iterator[list[Prepri
 def _keep(
     preprints: Sequence[Preprint], source: str, connection: Connection, ledger: Ledger, ledger_path: Path, today: date
 ) -> Taken:
-    """Keep what is new or changed. The ledger's lines reach the disk before the database knows their ids."""
+    """Keep what is new or changed. The ledger's lines reach the disk before the database's transaction ends."""
     latest: dict[str, Preprint] = {}
     for preprint in preprints:
         earlier = latest.get(preprint.source_id)
@@ -91,9 +91,9 @@ def _keep(
         or (preprint.latest.number >= known[source_id].latest and record_hash(preprint) != known[source_id].record_hash)
     ]
     named, entries = ledger.assign(changed, today)
-    append_entries(ledger_path, entries)
     if named:
         with transaction(connection):
-            save_preprints(connection, named)
+            save_preprints(connection, named)  # refuses ids that contradict the database, so before the ledger grows
+            append_entries(ledger_path, entries)
     revised = sum(preprint.source_id in known for preprint in named)
     return Taken(new=len(named) - revised, revised=revised, unchanged=len(preprints) - len(named))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -244,7 +245,9 @@ def _preprint_pages(archive: Archive, page: Callable[..., Page]) -> Iterator[Pag
         yield Page(f"p/{archive_id}/cite.ris", ris.encode())
 
 
+@cache
 def _environment(templates: Path) -> jinja2.Environment:
+    """One for each folder: its templates are compiled once, and again where a file changed."""
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(templates),
         undefined=jinja2.StrictUndefined,

@@ -14,8 +14,8 @@ from pipeline.errors import SiteError
 from pipeline.hashes import content_hash
 from pipeline.records import Page
 
-LASTING = ("q", "p", "pagefind")
-"""Folders whose addresses were given out: what the new site lacks of q/ and p/ is carried over from the old one."""
+MARK = ".antigravity"
+"""An empty file that tells our sites from other folders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,10 @@ def publish(pages: Iterable[Page], output: Path, *, with_search: bool) -> Writte
     aside, old = (output.parent / f".{output.name}.{what}" for what in ("building", "old"))
     if old.is_dir() and not output.exists():  # killed between the two renames of _swap
         old.rename(output)
+    _refuse_foreign(output)
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
+    (aside / MARK).touch()
     try:
         made: dict[str, bytes] = {}
         fresh: list[str] = []
@@ -67,6 +69,14 @@ def publish(pages: Iterable[Page], output: Path, *, with_search: bool) -> Writte
         shutil.rmtree(aside, ignore_errors=True)
     html = sum(path.endswith(".html") for path in fresh)
     return Written(html, len(fresh), len(made) - sum(path in made for path in fresh), carried)
+
+
+def _refuse_foreign(output: Path) -> None:
+    """Raise SiteError for a folder that holds other things than a site of ours: swapping would delete them."""
+    if output.is_dir() and not (output / MARK).exists() and any(file.name != ".gitkeep" for file in output.iterdir()):
+        raise SiteError(
+            f"{output} holds files that are no site of this archive", "name an empty folder in render.output"
+        )
 
 
 def _place(page: Page, output: Path, aside: Path) -> bool:

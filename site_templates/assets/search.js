@@ -111,6 +111,8 @@ function walk(event) {
 }
 
 async function start() {
+  const asked = new URLSearchParams(location.search);
+  box.value = asked.get("q") || box.value; // before the index is there: what is typed meanwhile stays
   if (!location.protocol.startsWith("http")) {
     document.querySelector("#local").hidden = false;
     form.hidden = true;
@@ -126,8 +128,6 @@ async function start() {
     form.hidden = true;
     return;
   }
-  const asked = new URLSearchParams(location.search);
-  box.value = asked.get("q") || "";
   for (const select of selects) {
     const value = asked.get(select.name);
     if (!value) continue;

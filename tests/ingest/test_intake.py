@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.errors import SourceError
+from pipeline.errors import LedgerError, SourceError
 from pipeline.ids import read_ledger
 from pipeline.ingest.intake import MAX_NAMED, Taken, take_in
 from pipeline.progress import silent
@@ -115,3 +115,12 @@ def test_a_database_rebuilt_from_nothing_gets_the_same_ids(connection: Connectio
         connection.execute(f"TRUNCATE {table}")
     take(connection, write(tmp_path, record("2312.00001"), record("2401.00001"), record("2401.00002")))
     assert titles(connection) == before
+
+
+def test_a_lost_ledger_is_refused_and_no_other_begun(connection: Connection, tmp_path: Path) -> None:
+    take(connection, write(tmp_path, record("2401.00001")))
+    (tmp_path / "ids.csv").unlink()
+    with pytest.raises(LedgerError, match=r"restore ids\.csv from a backup"):
+        take(connection, write(tmp_path, record("2401.00002"), record("2401.00003")))
+    assert not (tmp_path / "ids.csv").exists()
+    assert list(titles(connection)) == ["AG-2024.01-0001"]

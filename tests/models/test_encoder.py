@@ -70,13 +70,15 @@ def exact() -> Vectors:
 
 
 def test_vectors_are_float32_rows_of_length_1(exact: Vectors) -> None:
-    assert (exact.shape, exact.dtype) == ((len(TEXTS), DIMENSIONS), np.float32)
+    assert exact.shape == (len(TEXTS), DIMENSIONS)
+    assert exact.dtype == np.float32
     np.testing.assert_allclose(np.linalg.norm(exact, axis=1), 1, atol=1e-5)
 
 
 def test_bfloat16_tells_the_same_and_is_as_long(exact: Vectors) -> None:
     rough = SentenceEncoder(EmbedSettings(precision="bfloat16")).encode(TEXTS)
-    assert (rough.shape, rough.dtype) == (exact.shape, np.float32)
+    assert rough.shape == exact.shape
+    assert rough.dtype == np.float32
     np.testing.assert_allclose(np.linalg.norm(rough, axis=1), 1, atol=1e-5)
     assert (exact * rough).sum(axis=1).min() >= 0.999
 

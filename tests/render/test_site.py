@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.errors import SiteError
 from pipeline.records import Page
-from pipeline.render.site import LinkCheck, Written, publish
+from pipeline.render.site import MARK, LinkCheck, Written, publish
 from tests.fire.children import moments, run_child
 from tests.render.samples import archive, made, numbered_site, publish_for_ever, render
 
@@ -26,7 +26,9 @@ def put(output: Path, *pages: Page, search: bool = False) -> Written:
 
 
 def files_of(output: Path) -> dict[str, bytes]:
-    return {path.relative_to(output).as_posix(): path.read_bytes() for path in output.rglob("*") if path.is_file()}
+    found = {path.relative_to(output).as_posix(): path.read_bytes() for path in output.rglob("*") if path.is_file()}
+    found.pop(MARK, None)
+    return found
 
 
 def contents(pages: Iterable[Page]) -> dict[str, bytes]:
@@ -34,7 +36,9 @@ def contents(pages: Iterable[Page]) -> dict[str, bytes]:
 
 
 def inodes(output: Path) -> dict[str, int]:
-    return {path.relative_to(output).as_posix(): path.stat().st_ino for path in output.rglob("*") if path.is_file()}
+    found = {path.relative_to(output).as_posix(): path.stat().st_ino for path in output.rglob("*") if path.is_file()}
+    found.pop(MARK, None)
+    return found
 
 
 @pytest.fixture
@@ -289,3 +293,11 @@ def test_the_whole_site_of_an_archive_is_published(output: Path) -> None:
     written = publish(render(), output, with_search=False)
     assert files_of(output) == dict(made())
     assert (written.files, written.unchanged) == (len(made()), 0)
+
+
+def test_a_folder_that_holds_other_things_is_refused_and_untouched(output: Path) -> None:
+    (output / "letters").mkdir(parents=True)
+    (output / "letters" / "dear.txt").write_text("do not lose me")
+    with pytest.raises(SiteError, match="no site of this archive"):
+        put(output, *SITE)
+    assert files_of(output) == {"letters/dear.txt": b"do not lose me"}
