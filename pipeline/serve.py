@@ -1,5 +1,6 @@
 """Preview the built site on loopback. [edge]"""
 
+import sys
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -32,12 +33,19 @@ class _Handler(SimpleHTTPRequestHandler):
         """A preview needs no log."""
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A reader who leaves before a page is sent is no error."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 def open_server(folder: Path, port: int) -> ThreadingHTTPServer:
     """A server on 127.0.0.1, not yet serving. Raises SiteError where there is no site or the port is taken."""
     if not (folder / "index.html").is_file():
         raise SiteError(f"{folder} holds no site yet", "run make site, or antigravity nightly")
     try:
-        return ThreadingHTTPServer(("127.0.0.1", port), partial(_Handler, directory=str(folder)))
+        return _Server(("127.0.0.1", port), partial(_Handler, directory=str(folder)))
     except OSError as error:
         raise SiteError(
             f"port {port} can't be used: {error.strerror}", "name another one with --port, or 0 for a free one"

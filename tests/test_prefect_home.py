@@ -36,7 +36,7 @@ def test_it_tells_nobody_and_says_little(tmp_path: Path) -> None:
     assert {name: os.environ[name] for name in NAMES[1:5]} == {
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
-        "PREFECT_LOGGING_LEVEL": "ERROR",
+        "PREFECT_LOGGING_LEVEL": "CRITICAL",
         "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
     }
 

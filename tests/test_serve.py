@@ -1,6 +1,7 @@
 """The preview of the site."""
 
 import http.client
+import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -92,6 +93,20 @@ def test_without_a_404_page_there_is_a_plain_one(port: int, folder: Path) -> Non
 
 def test_other_methods_are_refused(port: int) -> None:
     assert ask(port, "/", "POST")[0] == 501
+
+
+def test_a_reader_who_leaves_in_the_middle_is_no_error(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A browser that broke off a load left a traceback in the operator's terminal."""
+    (folder / "large.bin").write_bytes(bytes(20_000_000))
+    with open_server(folder, 0) as server:
+        server.daemon_threads = False  # so that closing the server waits for the reply
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+        with socket.create_connection(("127.0.0.1", server.server_port)) as reader:
+            reader.sendall(b"GET /large.bin HTTP/1.0\r\n\r\n")
+            reader.recv(1000)
+            thread.join()
+    assert capfd.readouterr().err == ""
 
 
 def test_it_listens_on_loopback_alone(folder: Path) -> None:

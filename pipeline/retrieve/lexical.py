@@ -1,5 +1,6 @@
 """BM25 over titles and abstracts, by the bm25s library; the index lies on disk under the archive's fingerprint. [edge]"""
 
+import logging
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,6 +11,8 @@ import numpy as np
 import Stemmer
 
 from pipeline.hashes import content_hash
+
+logging.getLogger("bm25s").setLevel(logging.WARNING)  # it would tell of every index at level DEBUG
 
 INDEX_FORMAT = "bm25s-1 english-snowball"
 

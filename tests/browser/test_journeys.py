@@ -1,5 +1,6 @@
 """What people come to do, from the first click to the last."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -8,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.conftest import Visit
 from tests.browser.page_types import ANSWERED, PREPRINT
 from tests.browser.test_page_types import NARROW, WIDE
+from tests.real_site import SUB_PATH
 
 pytestmark = pytest.mark.browser
 
@@ -15,9 +17,9 @@ each_screen = pytest.mark.parametrize("screen", [WIDE, NARROW], ids=["wide", "na
 QUESTION = "How fast and how accurate are current decoders for quantum error correction?"
 
 
-def address(page: Page) -> str:
-    """Below the site's root."""
-    return page.url.split("/some/path/")[1]
+def arrived(page: Page, path: str) -> None:
+    """Wait for the address, below the site's root; the page shortens it only once it is read."""
+    expect(page).to_have_url(re.compile(f"/{SUB_PATH}/{re.escape(path)}$"))
 
 
 def paint(page: Page, selector: str) -> str:
@@ -29,7 +31,7 @@ def test_a_reader_follows_a_citation_to_its_sentence_and_comes_back(screen: dict
     page = visit(viewport=screen)
     page.get_by_role("link", name=QUESTION).first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text(QUESTION)
-    assert address(page) == f"q/{ANSWERED}/"
+    arrived(page, f"q/{ANSWERED}/")
 
     citation = page.locator(".sentence .cites a").last
     archive_id, place = citation.inner_text(), citation.get_attribute("id")
@@ -61,7 +63,7 @@ def test_a_card_leads_to_the_preprint_and_the_preprint_back_to_its_questions(vis
     page.locator(".card h3 a").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
     page.locator("#used").locator("..").get_by_role("link", name=QUESTION).click()
-    assert address(page) == f"q/{ANSWERED}/"
+    arrived(page, f"q/{ANSWERED}/")
 
 
 def test_what_was_cut_is_shown_unfolded_to_who_asks_for_it(visit: Visit) -> None:

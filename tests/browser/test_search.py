@@ -7,7 +7,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.page_types import ANSWERED, PREPRINT
-from tests.browser.test_journeys import QUESTION, address
+from tests.browser.test_journeys import QUESTION, arrived
 from tests.browser.test_page_types import NARROW, WIDE
 
 pytestmark = pytest.mark.browser
@@ -30,7 +30,7 @@ def test_a_question_is_found_by_its_words(visit: Visit) -> None:
     found(page, "found for “fast accurate decoders error correction”")
     page.locator("#results").get_by_role("link", name=QUESTION).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(QUESTION)
-    assert address(page) == f"q/{ANSWERED}/"
+    arrived(page, f"q/{ANSWERED}/")
 
 
 def test_a_preprint_is_found_by_its_id_and_by_its_title(visit: Visit) -> None:
@@ -43,7 +43,7 @@ def test_a_preprint_is_found_by_its_id_and_by_its_title(visit: Visit) -> None:
         found(page, "found for")
         page.locator("#results").get_by_role("link", name=title).click()
         expect(page.get_by_role("heading", level=1)).to_have_text(title)
-        assert address(page) == f"p/{PREPRINT}/"
+        arrived(page, f"p/{PREPRINT}/")
 
 
 def test_filters_narrow_what_is_found_and_can_be_cleared(visit: Visit) -> None:

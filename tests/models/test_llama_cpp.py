@@ -83,8 +83,10 @@ def test_many_prompts_give_one_completion_each_in_order_and_hold_the_grammar(eng
 
 def test_the_same_prompt_gives_the_same_text_after_any_other(short: LlamaCppEngine) -> None:
     longer = prompt("How fast are decoders for quantum error correction?", AG_1=2, AG_2=5, AG_3=7)
-    first, _, second, third = short.complete([DECODERS, longer, DECODERS, DECODERS])
-    assert first == second == third
+    first, _, second = short.complete([DECODERS, longer, DECODERS])
+    assert first == second
+    assert first.completion_tokens == 64, "a reply that stops early has the tokens allowed"
+    assert first.text.startswith('{"findings": [{"sentences": [{"cites": [')
 
 
 def test_a_prompt_begins_with_an_empty_context(short: LlamaCppEngine) -> None:
@@ -130,12 +132,6 @@ def test_a_prompt_longer_than_the_context_is_a_completion_with_a_problem(short: 
     assert "exceed context window" in (failed.problem or "")
     assert before == after
     assert before.problem is None
-
-
-def test_a_reply_that_stops_early_has_the_tokens_allowed(short: LlamaCppEngine) -> None:
-    [completion] = short.complete([DECODERS])
-    assert completion.completion_tokens == 64
-    assert completion.text.startswith('{"findings": [{"sentences": [{"cites": [')
 
 
 def test_name_hash_and_sampling_are_known_without_loading_the_model() -> None:
