@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from pipeline.errors import SiteError
 from pipeline.hashes import content_hash
 from pipeline.records import Page
+from pipeline.render.search_index import settle_index
 
 MARK = ".antigravity"
 """An empty file that tells our sites from other folders."""
@@ -127,7 +128,7 @@ def _build_search(output: Path, aside: Path, marks: list[str] | list[bytes]) -> 
     import pagefind_bin
 
     binary = Path(pagefind_bin.__file__).parent / ("pagefind.exe" if sys.platform == "win32" else "pagefind")
-    stamp = content_hash(str(binary.stat().st_size), *(str(mark) for mark in marks))
+    stamp = content_hash("settled", str(binary.stat().st_size), *(str(mark) for mark in marks))
     old = output / "pagefind"
     new = aside / "pagefind"
     if (old / "inputs.txt").is_file() and (old / "inputs.txt").read_text(encoding="utf-8").strip() == stamp:
@@ -146,6 +147,7 @@ def _build_search(output: Path, aside: Path, marks: list[str] | list[bytes]) -> 
             f"the search index could not be built: {(done.stderr or done.stdout).strip()[:500]}",
             "set render.search = false to go on without",
         )
+    settle_index(new)
     (new / "inputs.txt").write_text(f"{stamp}\n", encoding="utf-8")
     changed = []
     for path in sorted(_files(new)):
