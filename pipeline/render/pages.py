@@ -1,4 +1,7 @@
-"""Every file of the site, one after the other, from what the archive holds. Pure but for reading the templates."""
+"""Every file of the site, one after the other, from what the archive holds. Pure but for reading the templates.
+
+It is past 300 lines, since every address of the site stands in it, in the order of the sitemap.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -19,6 +22,7 @@ from pipeline.render.feeds import render_feed
 from pipeline.render.markdown import render_markdown
 from pipeline.render.views import (
     Archive,
+    Listed,
     PageView,
     SiteView,
     count_archive,
@@ -94,7 +98,6 @@ def _list_pages(archive: Archive, page: Callable[..., Page], templates: Path) ->
         (one for one in lists if one.answered_on), key=lambda one: one.answered_on or date.min, reverse=True
     )
     by_topic = [(topic, [one for one in lists if topic in one.topics]) for topic in archive.topics.values()]
-    used_topics: list[tuple[Topic, int]] = [(topic, len(found)) for topic, found in by_topic if found]
     counts = count_archive(archive)
     newest = max((one.answered_on for one in answered if one.answered_on), default=None)
     yield page(
@@ -107,7 +110,7 @@ def _list_pages(archive: Archive, page: Callable[..., Page], templates: Path) ->
         counts=counts,
         latest=answered[:NEWEST],
         revised=[one for one in answered if one.revision > 1][:NEWEST],
-        topics=used_topics,
+        topics=_used(by_topic),
     )
     yield page(
         "questions/index.html",
@@ -119,13 +122,38 @@ def _list_pages(archive: Archive, page: Callable[..., Page], templates: Path) ->
         questions=lists,
         groups=[(topic, found) for topic, found in by_topic if found],
     )
+    yield from _topic_pages(by_topic, page)
+    yield from _category_pages(archive, page)
+    yield page(
+        "gaps/index.html",
+        "gaps",
+        title="Gaps",
+        description="What this archive cannot answer yet.",
+        section="questions",
+        modified=newest,
+        questions=[one for one in lists if one.status == "not_answered"],
+    )
+    yield page(
+        "about/index.html",
+        "about",
+        title="About",
+        description="How this archive works, and its limits.",
+        section="about",
+        body=render_markdown((templates / "about.md").read_text(encoding="utf-8"), links=True),
+        counts=counts,
+        models=archive.models,
+    )
+    yield page("search/index.html", "search", title="Search", description="Full-text search.", section="search")
+
+
+def _topic_pages(by_topic: Sequence[tuple[Topic, list[Listed]]], page: Callable[..., Page]) -> Iterator[Page]:
     yield page(
         "topics/index.html",
         "topics",
         title="Topics",
         description="Topics of the questions.",
         section="topics",
-        topics=used_topics,
+        topics=_used(by_topic),
     )
     for topic, found in by_topic:
         yield page(
@@ -137,6 +165,14 @@ def _list_pages(archive: Archive, page: Callable[..., Page], templates: Path) ->
             topic=topic,
             questions=found,
         )
+
+
+def _used(by_topic: Sequence[tuple[Topic, list[Listed]]]) -> list[tuple[Topic, int]]:
+    """The topics that have a question, with how many."""
+    return [(topic, len(found)) for topic, found in by_topic if found]
+
+
+def _category_pages(archive: Archive, page: Callable[..., Page]) -> Iterator[Page]:
     categories: dict[str, list[Preprint]] = {}
     for preprint in archive.preprints.values():
         for code in preprint.categories:
@@ -161,26 +197,6 @@ def _list_pages(archive: Archive, page: Callable[..., Page], templates: Path) ->
             name=category_name(code),
             preprints=categories[code],
         )
-    yield page(
-        "gaps/index.html",
-        "gaps",
-        title="Gaps",
-        description="What this archive cannot answer yet.",
-        section="questions",
-        modified=newest,
-        questions=[one for one in lists if one.status == "not_answered"],
-    )
-    yield page(
-        "about/index.html",
-        "about",
-        title="About",
-        description="How this archive works, and its limits.",
-        section="about",
-        body=render_markdown((templates / "about.md").read_text(encoding="utf-8"), links=True),
-        counts=counts,
-        models=archive.models,
-    )
-    yield page("search/index.html", "search", title="Search", description="Full-text search.", section="search")
 
 
 def _question_pages(archive: Archive, page: Callable[..., Page], disclaimer: str) -> Iterator[Page]:
