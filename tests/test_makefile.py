@@ -36,7 +36,9 @@ def named(texts: dict[str, str], pattern: re.Pattern[str]) -> dict[str, set[str]
 def listed() -> set[str]:
     if shutil.which("make") is None:
         pytest.skip("NO MAKE on this machine")
-    done = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
+    # Under `make test` this is a make within a make, which would print its directory too.
+    command = ["make", "--no-print-directory", "help"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
     targets = re.findall(r"^  make ([a-z-]+) +\S", done.stdout, re.MULTILINE)
     assert len(targets) == len(done.stdout.splitlines())
     return set(targets)
