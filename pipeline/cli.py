@@ -5,30 +5,22 @@ It is past 300 lines, since help texts are most of it, and a command is found wh
 Exit codes: 0 success, 1 the operator must act (stderr says what, where, what to do), 2 wrong usage.
 """
 
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
 from pipeline import __version__
-from pipeline.errors import PipelineError
+from pipeline.cli_eval import evaluate
+from pipeline.cli_model import model
+from pipeline.cli_parts import CONFIG, JSON, exit_on_lost_source, mendable, print_json, print_report
 
 if TYPE_CHECKING:
     from pipeline.records import StepReport
     from pipeline.steps import Night
-
-CONFIG = click.option(
-    "--config",
-    type=click.Path(path_type=Path),
-    default=Path("antigravity.toml"),
-    show_default=True,
-    help="The settings file.",
-)
-JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout and nothing else.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -44,21 +36,8 @@ def main() -> None:
     """
 
 
-def _fail(error: PipelineError) -> NoReturn:
-    click.echo(f"antigravity: {error}", err=True)
-    raise SystemExit(1)
-
-
-@contextmanager
-def _mendable() -> Iterator[None]:
-    """Print what an operator can mend without a traceback; on Ctrl-C say that nothing is lost."""
-    try:
-        yield
-    except PipelineError as error:
-        _fail(error)
-    except KeyboardInterrupt:
-        click.echo("antigravity: stopped; what was finished is kept, and the next run goes on from there", err=True)
-        raise SystemExit(130) from None
+main.add_command(evaluate)
+main.add_command(model)
 
 
 @contextmanager
@@ -71,42 +50,15 @@ def _night(config: Path) -> Iterator["Night"]:
         yield night
 
 
-def _print_json(document: Any) -> None:
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
-
-
-def _print_report(document: dict[str, Any], as_json: bool) -> None:
-    """The steps as a table, the warnings on stderr; exit 1 where a whole source or page failed."""
-    if as_json:
-        _print_json(document)
-        return
-    click.echo(f"{'step':<10}{'done':>9}{'skipped':>9}{'failed':>9}{'seconds':>10}")
-    for step in document["steps"]:
-        click.echo(
-            f"{step['name']:<10}{step['done']:>9,}{step['skipped']:>9,}{step['failed']:>9,}{step['seconds']:>10.1f}"
-        )
-    click.echo(
-        f"{document['model_calls']} model calls, {document['embedded']:,} texts embedded, "
-        f"{document['pages_written']:,} pages and {document['files_written']:,} files written"
-    )
-    for warning in document["warnings"]:
-        click.echo(f"warning: {warning}", err=True)
-
-
 def _run(config: Path, as_json: bool, *steps: Callable[["Night"], "StepReport"]) -> None:
     from pipeline.night import report_document
 
-    with _mendable():
+    with mendable():
         with _night(config) as night:
             reports = [step(night) for step in steps]
         document = report_document(reports)
-        _print_report(document, as_json)
-        _exit_on_lost_source(document)
-
-
-def _exit_on_lost_source(document: dict[str, Any]) -> None:
-    if document["lost_sources"]:
-        raise SystemExit(1)
+        print_report(document, as_json)
+        exit_on_lost_source(document)
 
 
 @main.command()
@@ -121,7 +73,7 @@ def nightly(config: Path, as_json: bool) -> None:
     Example:
       antigravity nightly --config antigravity.toml
     """
-    with _mendable():
+    with mendable():
         from pipeline.prefect_home import prepare_prefect
         from pipeline.settings import read_settings
 
@@ -130,25 +82,32 @@ def nightly(config: Path, as_json: bool) -> None:
         from pipeline.flow import nightly as flow
 
         document = flow(str(config.resolve()))
-        _print_report(document, as_json)
+        print_report(document, as_json)
         if not as_json:
             click.echo(f"The site is in {settings.render.output}. Look at it: antigravity serve")
-        _exit_on_lost_source(document)
+        exit_on_lost_source(document)
 
 
 @main.command()
 @CONFIG
 @JSON
-def ingest(config: Path, as_json: bool) -> None:
+@click.option(
+    "--again",
+    metavar="SOURCE",
+    multiple=True,
+    help="Read the kept answers of this source instead, without the network; may be repeated.",
+)
+def ingest(config: Path, as_json: bool, again: tuple[str, ...]) -> None:
     """Read the sources: new and changed preprints, each with its archive id.
 
     \b
-    Example:
+    Examples:
       antigravity ingest --json
+      antigravity ingest --again arxiv     after an update that reads a field better
     """
     from pipeline import steps
 
-    _run(config, as_json, steps.ingest)
+    _run(config, as_json, lambda night: steps.ingest(night, again))
 
 
 @main.command()
@@ -215,7 +174,7 @@ def search(text: str, k: int, config: Path, as_json: bool) -> None:
     Example:
       antigravity search "surface code decoders" --k 5
     """
-    with _mendable():
+    with mendable():
         from pipeline.records import Question
         from pipeline.retrieve.search import open_corpus
         from pipeline.retrieve.search import search as find
@@ -240,7 +199,7 @@ def search(text: str, k: int, config: Path, as_json: bool) -> None:
             for hit in hits
         ]
         if as_json:
-            _print_json(rows)
+            print_json(rows)
             return
         if not rows:
             click.echo(
@@ -262,7 +221,7 @@ def ask(text: str, config: Path, as_json: bool) -> None:
     Example:
       antigravity ask "Do quantum layers help to classify medical images?"
     """
-    with _mendable():
+    with mendable():
         from pipeline import steps
         from pipeline.answer.ask import answer_key, prepare, write_answer
         from pipeline.records import Question
@@ -286,7 +245,7 @@ def ask(text: str, config: Path, as_json: bool) -> None:
         if problem:
             click.echo(f"warning: the model gave no draft, so quotes carry the answer: {problem}", err=True)
         if as_json:
-            _print_json(answer_document(found, ()))
+            print_json(answer_document(found, ()))
         else:
             click.echo(render_answer_markdown(found, (), settings.site.disclaimer).decode(), nl=False)
 
@@ -315,7 +274,7 @@ def questions_check(files: tuple[Path, ...], style: str, config: Path, as_json: 
     Example:
       antigravity questions check questions/cost-of-magic-states.md
     """
-    with _mendable():
+    with mendable():
         from pipeline.questions import check_questions, format_github, format_problem
         from pipeline.settings import read_settings
 
@@ -325,7 +284,7 @@ def questions_check(files: tuple[Path, ...], style: str, config: Path, as_json: 
         if as_json:
             from dataclasses import asdict
 
-            _print_json([asdict(problem) for problem in problems])
+            print_json([asdict(problem) for problem in problems])
         else:
             for problem in problems:
                 click.echo(format_github(problem) if style == "github" else format_problem(problem))
@@ -344,7 +303,7 @@ def serve(port: int, config: Path) -> None:
     Example:
       antigravity serve --port 8080
     """
-    with _mendable():
+    with mendable():
         from pipeline.serve import open_server
         from pipeline.settings import read_settings
 

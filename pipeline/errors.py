@@ -23,6 +23,12 @@ class SourceError(PipelineError):
     retryable = True
 
 
+class DeferredError(SourceError):
+    """The source asked to be left alone for now: everything so far is kept, and the next night goes on from there."""
+
+    retryable = False
+
+
 class LedgerError(PipelineError):
     """The ledger of archive ids contradicts itself; ids are never guessed."""
 
@@ -39,6 +45,12 @@ class BusyError(StoreError):
 
 class ModelError(PipelineError):
     """A model file is missing or can't be loaded."""
+
+
+class ServerError(ModelError):
+    """A model's server can't be reached, or fails."""
+
+    retryable = True
 
 
 class QuestionError(PipelineError):

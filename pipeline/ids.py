@@ -1,125 +1,134 @@
-"""Archive ids and the ledger that gives each of them once.
+"""The ledger of archive ids: a file that is only ever appended to, and lives outside the database. [edge: the file]
 
-The ledger is a CSV file that is only ever appended to, and lives outside the database: a database rebuilt from nothing gives
-every preprint its old id back. A line reaches the disk before the database knows the id, so a kill between the two loses
-nothing: the next run finds the line.
+A line reaches the disk before the database knows the id, so a kill between the two loses nothing: the next run finds the line.
+A database rebuilt from nothing gives every preprint its old id back. The database holds a copy of the lines and how far it has
+read, so a night reads only what was added since.
 """
 
-import csv
+import hashlib
 import io
 import os
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv
+
 from pipeline.errors import LedgerError
-from pipeline.records import Preprint
 
 HEADER = ("archive_id", "source", "source_id", "assigned")
+SCHEMA = pa.schema([(name, pa.string()) for name in HEADER])
+DIGEST_BYTES = 65_536
+"""Bytes before a mark that its digest covers: enough to tell one ledger from another without reading it whole."""
+RESTORE = "restore ids.csv from a backup; never edit it"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the ledger."""
+class Mark:
+    """How far a ledger has been read."""
 
-    archive_id: str
-    source: str
-    source_id: str
-    assigned: date
-
-
-@dataclass(slots=True)
-class Ledger:
-    """All ids given so far, and the highest number of each month."""
-
-    prefix: str
-    ids: dict[tuple[str, str], str] = field(default_factory=dict)
-    highest: dict[str, int] = field(default_factory=dict)
-
-    def add(self, entry: Entry) -> None:
-        """Take an entry in. Raises LedgerError where it contradicts an earlier one."""
-        key = (entry.source, entry.source_id)
-        month, _, number = entry.archive_id.removeprefix(f"{self.prefix}-").partition("-")
-        if not entry.archive_id.startswith(f"{self.prefix}-") or not (number.isascii() and number.isdigit()):
-            raise LedgerError(
-                f"the ledger holds {entry.archive_id!r}, which is no {self.prefix} id",
-                "set site.id_prefix back to what it was; ids never change",
-            )
-        if key in self.ids or int(number) <= self.highest.get(month, 0):
-            raise LedgerError(
-                f"the ledger gives {entry.archive_id} out of order or a second id to {entry.source} {entry.source_id}",
-                "restore ids.csv from a backup; never edit it",
-            )
-        self.ids[key] = entry.archive_id
-        self.highest[month] = int(number)
-
-    def assign(self, preprints: Iterable[Preprint], today: date) -> tuple[list[Preprint], list[Entry]]:
-        """Give every preprint its id: the one it has, else the next free number of its month.
-
-        Returns the preprints with their ids, in the order given, and the entries that are new.
-        """
-        named, new = [], []
-        for preprint in preprints:
-            key = (preprint.source, preprint.source_id)
-            if key not in self.ids:
-                number = self.highest.get(preprint.month, 0) + 1
-                entry = Entry(f"{self.prefix}-{preprint.month}-{number:04d}", *key, today)
-                self.add(entry)
-                new.append(entry)
-            named.append(replace(preprint, archive_id=self.ids[key]))
-        return named, new
+    size: int
+    """Bytes."""
+    digest: str
+    """SHA-256 of the last bytes up to there."""
 
 
-def read_ledger(path: Path, prefix: str) -> Ledger:
-    """Read the ledger; an absent one is empty.
+def read_entries(path: Path, mark: Mark, prefix: str) -> tuple[pa.Table, Mark]:
+    """Read the lines after the mark: a table of HEADER's columns, and the new mark. An absent ledger is empty.
 
     A last line without its newline was cut off by a kill before anything used it: it is taken off the file.
+    Raises LedgerError where the ledger lost lines, is another one, or holds what is no line of a ledger.
     """
-    ledger = Ledger(prefix)
     if not path.exists():
-        return ledger
-    raw = path.read_bytes()
-    whole = raw[: raw.rfind(b"\n") + 1]
-    if len(whole) < len(raw):
-        with path.open("r+b") as file:
-            file.truncate(len(whole))
-    try:
-        text = whole.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise LedgerError(f"{path}: not UTF-8 at byte {error.start}", "restore ids.csv from a backup") from error
-    lines = csv.reader(io.StringIO(text))
-    for number, line in enumerate(lines, 1):
-        if number == 1 and tuple(line) == HEADER:
-            continue
-        try:
-            archive_id, source, source_id, assigned = line
-            entry = Entry(archive_id, source, source_id, date.fromisoformat(assigned))
-        except ValueError as error:
-            raise LedgerError(
-                f"{path}:{number}: not a line of a ledger: {','.join(line)[:80]}", "restore ids.csv from a backup"
-            ) from error
-        ledger.add(entry)
-    return ledger
+        if mark.size:
+            raise LedgerError(f"{path}: the ledger is gone, and the database has used it", RESTORE)
+        return SCHEMA.empty_table(), mark
+    with path.open("rb") as file:
+        if mark.size > path.stat().st_size or _digest(file, mark.size) != mark.digest:
+            raise LedgerError(f"{path}: this is not the ledger that the database has used, or it lost lines", RESTORE)
+        file.seek(mark.size)
+        added = file.read()
+    whole = added[: added.rfind(b"\n") + 1]
+    if len(whole) < len(added):
+        os.truncate(path, mark.size + len(whole))
+    entries = _parse_entries(path, whole, prefix, starts=mark.size == 0)
+    with path.open("rb") as file:
+        size = mark.size + len(whole)
+        return entries, Mark(size, _digest(file, size))
 
 
-def append_entries(path: Path, entries: Sequence[Entry]) -> None:
-    """Append to the ledger and wait until the disk has it."""
-    if not entries:
-        return
+def append_entries(path: Path, entries: pa.Table, today: date) -> Mark:
+    """Append lines (`archive_id`, `source`, `source_id`), wait until the disk has them, and return the new mark."""
     path.parent.mkdir(parents=True, exist_ok=True)
     new = not path.exists() or path.stat().st_size == 0
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    if new:
-        writer.writerow(HEADER)
-    writer.writerows((entry.archive_id, entry.source, entry.source_id, entry.assigned.isoformat()) for entry in entries)
-    with path.open("ab") as file:
-        file.write(text.getvalue().encode())
+    assigned = pa.repeat(pa.scalar(today.isoformat()), entries.num_rows)
+    text = _format_entries(entries.select(HEADER[:3]).append_column("assigned", assigned).cast(SCHEMA))
+    with path.open("a+b") as file:
+        if new:
+            file.write((",".join(HEADER) + "\n").encode())
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
+        size = file.tell()
+        mark = Mark(size, _digest(file, size))
     if new:
         _sync_folder(path.parent)
+    return mark
+
+
+def empty_mark() -> Mark:
+    """The mark of a ledger of which nothing was read."""
+    return Mark(0, hashlib.sha256().hexdigest())
+
+
+def _format_entries(entries: pa.Table) -> bytes:
+    """Lines, with quotes only where an id needs them: the writer's own rule would put all text in quotes."""
+    needed = pc.any(pc.match_substring_regex(entries.column("source_id"), r'[",\r\n]')).as_py()
+    text = io.BytesIO()
+    csv.write_csv(entries, text, csv.WriteOptions(include_header=False, quoting_style="needed" if needed else "none"))
+    return text.getvalue()
+
+
+def _parse_entries(path: Path, text: bytes, prefix: str, *, starts: bool) -> pa.Table:
+    header = (",".join(HEADER) + "\n").encode()
+    body = text.removeprefix(header) if starts else text
+    if not body:
+        return SCHEMA.empty_table()
+    refused: list[str] = []
+
+    def refuse(row: csv.InvalidRow) -> str:
+        refused.append(row.text)
+        return "skip"
+
+    try:
+        entries = csv.read_csv(
+            io.BytesIO(body),
+            csv.ReadOptions(column_names=HEADER),
+            csv.ParseOptions(invalid_row_handler=refuse),
+            csv.ConvertOptions(column_types=dict.fromkeys(HEADER, pa.string())),
+        )
+    except pa.ArrowInvalid as error:
+        raise LedgerError(f"{path}: not a ledger: {error}", RESTORE) from error
+    dated = pc.match_substring_regex(entries.column("assigned"), r"^\d{4}-\d\d-\d\d$")
+    ours = pc.match_substring_regex(entries.column("archive_id"), rf"^{prefix}-\d{{4}}\.\d\d-\d{{4,9}}$")
+    if refused or not pc.all(dated, min_count=0).as_py():
+        wrong = refused or [",".join(row.values()) for row in entries.filter(pc.invert(dated)).slice(0, 1).to_pylist()]
+        raise LedgerError(f"{path}: not a line of a ledger: {wrong[0][:80]}", RESTORE)
+    if not pc.all(ours, min_count=0).as_py():
+        wrong = entries.filter(pc.invert(ours)).column("archive_id").slice(0, 1).to_pylist()
+        raise LedgerError(
+            f"{path}: the ledger holds {wrong[0]!r}, which is no {prefix} id",
+            "set site.id_prefix back to what it was; ids never change",
+        )
+    return entries
+
+
+def _digest(file: io.BufferedReader | io.BufferedRandom, size: int) -> str:
+    start = max(0, size - DIGEST_BYTES)
+    file.seek(start)
+    return hashlib.sha256(file.read(size - start)).hexdigest()
 
 
 def _sync_folder(folder: Path) -> None:

@@ -1,16 +1,19 @@
 """Open everything that a night works with, and put the reports of its steps together. [edge]"""
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from pipeline.answer.engines import Engine
 from pipeline.answer.engines.llama_cpp import LlamaCppEngine
+from pipeline.answer.engines.openai import OpenAIEngine
 from pipeline.embed.encoder import SentenceEncoder
 from pipeline.progress import Progress
 from pipeline.records import StepReport
-from pipeline.settings import Settings
+from pipeline.settings import AnswerSettings, Settings
 from pipeline.steps import Night
 from pipeline.store.database import open_database
 
@@ -18,9 +21,14 @@ from pipeline.store.database import open_database
 @contextmanager
 def open_night(settings: Settings, progress: Progress) -> Iterator[Night]:
     """The archive, opened, with both models named but not yet loaded."""
-    encoder, engine = SentenceEncoder(settings.embed), LlamaCppEngine(settings.answer)
+    encoder, engine = SentenceEncoder(settings.embed), open_engine(settings.answer)
     with open_database(settings.archive.database) as connection:
-        yield Night(settings, connection, encoder, engine, datetime.now(UTC).date(), progress)
+        yield Night(settings, connection, encoder, engine, lambda: datetime.now(UTC), time.sleep, progress)
+
+
+def open_engine(settings: AnswerSettings) -> Engine:
+    """The engine that the settings name. Raises ModelError where they name no model that is there."""
+    return OpenAIEngine(settings) if settings.engine == "openai" else LlamaCppEngine(settings)
 
 
 def report_document(reports: Sequence[StepReport]) -> dict[str, Any]:
@@ -30,7 +38,7 @@ def report_document(reports: Sequence[StepReport]) -> dict[str, Any]:
             {
                 key: value
                 for key, value in asdict(report).items()
-                if key in ("name", "done", "skipped", "failed", "seconds")
+                if key in ("name", "done", "skipped", "failed", "seconds") or (key == "sources" and value)
             }
             for report in reports
         ],

@@ -81,6 +81,16 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
+class Override:
+    """The operator's word on whether a preprint is withdrawn, against what its signals say."""
+
+    source: str
+    source_id: str
+    state: Literal["withdrawn", "standing"]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A curated question, as its Markdown file states it."""
 
@@ -178,6 +188,19 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Opinion:
+    """What one check said."""
+
+    check: str
+    """Name of the check: `numbers`, `order`, `judge`."""
+    holds: bool
+    reasons: tuple[str, ...] = ()
+    """In plain words, where it does not hold."""
+    log_odds: float | None = None
+    """How sure the check is that it holds, where it can tell: log(p / (1 - p))."""
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What the checks said of one sentence against the preprints that it cites."""
 
@@ -188,6 +211,8 @@ class Verdict:
     """The sentences it was compared with."""
     checks: str
     """Version of the set of checks."""
+    opinions: tuple[Opinion, ...] = ()
+    """What each check said, in the order in which they were asked; once for every preprint that is cited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +327,32 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class HarvestReport:
+    """What one harvest of one source brought."""
+
+    source: str
+    pages: int = 0
+    """Answers of a server, or stretches of a file."""
+    records: int = 0
+    """Records told of, the rejected ones included."""
+    new: int = 0
+    revised: int = 0
+    """Records of known preprints that changed in anything but their date."""
+    unchanged: int = 0
+    """Known, older than what is known, or outside the source's filters."""
+    withdrawn: int = 0
+    """Of the new and revised ones: those that are withdrawn since."""
+    rejected: int = 0
+    deferred: bool = False
+    """The source asked to be left alone before its end: the next night goes on from there."""
+    failed: bool = False
+    """The source could not be read to its end."""
+    reasons: tuple[tuple[str, int], ...] = ()
+    """Why records were rejected, and how many for each reason."""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class StepReport:
     """What one step did."""
 
@@ -316,4 +367,5 @@ class StepReport:
     files_written: int = 0
     lost_sources: int = 0
     """Sources that could not be read to their end."""
+    sources: tuple[HarvestReport, ...] = ()
     warnings: tuple[str, ...] = field(default=())

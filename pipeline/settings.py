@@ -1,21 +1,26 @@
 """One frozen Settings object, read once from `antigravity.toml` and the environment.
 
-Pydantic does the typing and the overrides (`ANTIGRAVITY_SECTION__KEY`); this module adds what an operator needs: an error
-that names the key, its line in the file, and what would be allowed.
+Pydantic does the typing and the overrides (`ANTIGRAVITY_SECTION__KEY`); `settings_problems.py` adds what an operator needs: an
+error that names the key, its line in the file, and what would be allowed.
 """
 
 import os
-import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import reduce
+from operator import or_
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings import SettingsError as OverrideError
 
 from pipeline.errors import SettingsError
+from pipeline.ingest.source import SourceSettings
+from pipeline.ingest.sources import KINDS
+from pipeline.models.catalogue import find_entry
+from pipeline.settings_problems import explain
 
 
 class Section(BaseModel):
@@ -51,17 +56,14 @@ class ArchiveSettings(Section):
 
     database: Path = Field(Path("archive/archive.duckdb"), description="The DuckDB file.")
     ledger: Path = Field(Path("archive/ids.csv"), description="The append-only list of archive ids. Back it up.")
-
-
-class SourceSettings(Section):
-    """One `[[sources]]` entry."""
-
-    name: str = Field(
-        pattern=r"^[a-z][a-z0-9-]{0,30}$",
-        description="Name of the source; with the source's own id it identifies a preprint for ever.",
+    raw: Path = Field(Path("archive/raw"), description="Folder of the servers' answers as they came, compressed.")
+    raw_days: int = Field(
+        30, ge=0, le=36_500, description="Days that those answers are kept, to be read again without the network."
     )
-    kind: Literal["jsonl"] = Field(description="`jsonl`: JSON lines in the shape of arXiv's bulk snapshot.")
-    path: Path = Field(description="The file: plain, `.gz` or `.zst`; relative to the settings file.")
+    overrides: Path = Field(
+        Path("overrides.toml"),
+        description="Your word on what is withdrawn or stands, against its signals; the file may be absent.",
+    )
 
 
 class EmbedSettings(Section):
@@ -90,19 +92,44 @@ class RetrieveSettings(Section):
 class AnswerSettings(Section):
     """The language model that writes drafts."""
 
+    engine: Literal["llama_cpp", "openai"] = Field(
+        "llama_cpp", description="`llama_cpp`: in this process. `openai`: a server that speaks OpenAI's protocol."
+    )
     model: str = Field(
-        "box:SmolLM2-135M-Instruct", description="`box:SmolLM2-135M-Instruct`, or the path of a GGUF file."
+        "box:SmolLM2-135M-Instruct",
+        description="A name that `antigravity model list` shows, or the path of a GGUF file; for a server, its name of the model.",
     )
     name: str = Field("", description="Name shown as `Answered by`; taken from the model where empty.")
+    models: Path = Field(Path("models"), description="Folder that `antigravity model pull` fills.")
+    models_from: str = Field(
+        "",
+        pattern=r"^$|^https?://[^\s]+$",
+        description="Mirror to pull from, instead of each model's own address; `--from` goes before it.",
+    )
+    base_url: str = Field(
+        "", pattern=r"^$|^https?://[^\s]+$", description="Address of the server, such as `http://127.0.0.1:8080/v1`."
+    )
+    api_key_env: str = Field(
+        "", pattern=r"^$|^[A-Za-z_][A-Za-z0-9_]*$", description="Environment variable that holds the server's API key."
+    )
+    constraint: Literal["grammar", "structured_outputs", "guided_grammar", "json_schema", "none"] = Field(
+        "grammar",
+        description="How the server is held to the form of a draft: `grammar` for llama.cpp's, `structured_outputs` for "
+        "vLLM's (`guided_grammar` before 0.12), `json_schema` for most others.",
+    )
+    parallel: int = Field(4, ge=1, le=256, description="Requests that the server gets at a time.")
     context_tokens: int = Field(4096, ge=1024, le=131072, description="Size of the model's context.")
     max_tokens: int = Field(400, ge=64, le=4096, description="Tokens a draft may have.")
+    max_seconds: int = Field(
+        300, ge=1, le=86400, description="Seconds a draft may take; what is written by then counts."
+    )
     threads: int = Field(
         0,
         ge=0,
         le=256,
         description="Threads; 0 leaves it to llama.cpp. More than there are idle processors makes it many times slower.",
     )
-    seed: int = Field(7, ge=0, description="Seed of the sampler; drafts are sampled at temperature 0.")
+    seed: int = Field(7, ge=0, description="Seed for the server; drafts are sampled at temperature 0.")
     batch: int = Field(8, ge=1, le=64, description="Questions handed to the engine, and committed, at a time.")
 
 
@@ -137,6 +164,12 @@ class RunSettings(Section):
     retry_delay_seconds: int = Field(10, ge=0, le=3600, description="Pause before a retry.")
 
 
+if TYPE_CHECKING:
+    AnySource = SourceSettings
+else:
+    AnySource = Annotated[reduce(or_, KINDS.values()), Field(discriminator="kind")]
+
+
 class Settings(BaseSettings):
     """Everything an operator can set; every path is absolute once loaded."""
 
@@ -150,7 +183,7 @@ class Settings(BaseSettings):
 
     site: SiteSettings = SiteSettings()
     archive: ArchiveSettings = ArchiveSettings()
-    sources: Annotated[tuple[SourceSettings, ...], Field(min_length=1)]
+    sources: Annotated[tuple[AnySource, ...], Field(min_length=1)]
     embed: EmbedSettings = EmbedSettings()
     retrieve: RetrieveSettings = RetrieveSettings()
     answer: AnswerSettings = AnswerSettings()
@@ -174,6 +207,9 @@ class Settings(BaseSettings):
 PATH_KEYS = (
     ("archive", "database"),
     ("archive", "ledger"),
+    ("archive", "raw"),
+    ("archive", "overrides"),
+    ("answer", "models"),
     ("render", "output"),
     ("render", "templates"),
     ("questions", "folder"),
@@ -207,7 +243,7 @@ def read_settings(file: Path) -> Settings:
             "write an override of a whole section as JSON, or name one key of it",
         ) from error
     except ValidationError as error:
-        raise SettingsError("\n".join(_explain(file, text, raw, one) for one in _causes(error.errors()))) from error
+        raise SettingsError("\n".join(explain(error, file, text, raw, Settings))) from error
     names = [source.name for source in settings.sources]
     if twice := {name for name in names if names.count(name) > 1}:
         raise SettingsError(
@@ -227,67 +263,20 @@ def _refuse_unknown_overrides(environment: Mapping[str, str]) -> None:
             )
 
 
-def _causes(problems: Sequence[Any]) -> list[Any]:
-    """The problems without those that only follow from another: no source is left where each one is wrong."""
-    inner = {problem["loc"][0] for problem in problems if len(problem["loc"]) > 1}
-    return [problem for problem in problems if len(problem["loc"]) > 1 or problem["loc"][0] not in inner]
-
-
 def _with_absolute_paths(settings: Settings, base: Path) -> Settings:
     updates: dict[str, Any] = {}
     for section, key in PATH_KEYS:
         part = updates.get(section, getattr(settings, section))
         updates[section] = part.model_copy(update={key: base / getattr(part, key)})
-    updates["sources"] = tuple(source.model_copy(update={"path": base / source.path}) for source in settings.sources)
+    updates["sources"] = tuple(source.rebased(base) for source in settings.sources)
     for section in ("embed", "answer"):
-        part = getattr(settings, section)
-        if not part.model.startswith("box:"):
+        part = updates.get(section, getattr(settings, section))
+        if not _is_name(part):
             updates[section] = part.model_copy(update={"model": str(base / part.model)})
     return settings.model_copy(update=updates)
 
 
-def _explain(file: Path, text: str, raw: dict[str, Any], problem: Any) -> str:
-    """One line for one problem: where it is, what is wrong, what would be right."""
-    keys = [str(part) for part in problem["loc"]]
-    name = ".".join(keys)
-    in_file = _holds(raw, problem["loc"])
-    variable = f"ANTIGRAVITY_{'__'.join(keys).upper()}"
-    where = f"{file}:{_line_of(text, keys)}" if in_file or problem["type"] == "missing" else f"{variable} (environment)"
-    if problem["type"] == "extra_forbidden":
-        return f"{where}: unknown key {name}\n  → remove it, or use one of: {', '.join(_siblings(problem['loc']))}"
-    if problem["type"] == "missing":
-        return f"{where}: {name} is missing\n  → add it"
-    return f"{where}: {name} = {problem['input']!r}: {problem['msg']}"
-
-
-def _holds(raw: Any, keys: tuple[Any, ...]) -> bool:
-    for key in keys:
-        try:
-            raw = raw[key]
-        except (KeyError, IndexError, TypeError):
-            return False
-    return True
-
-
-def _siblings(keys: tuple[Any, ...]) -> list[str]:
-    if len(keys) == 1:
-        return list(Settings.model_fields)
-    if keys[0] == "sources":
-        return list(SourceSettings.model_fields)
-    section = Settings.model_fields[str(keys[0])].annotation
-    return list(section.model_fields) if isinstance(section, type) and issubclass(section, BaseModel) else []
-
-
-def _line_of(text: str, keys: list[str]) -> int:
-    """Line of a key in TOML text; of its table where the key itself is not there."""
-    table, wanted = keys[0], keys[-1]
-    nth = int(keys[1]) + 1 if len(keys) > 1 and keys[1].isdigit() else 1
-    found, seen, inside = 1, 0, False
-    for number, line in enumerate(text.splitlines(), 1):
-        if header := re.match(r"\s*\[+\s*([\w.-]+)\s*\]+", line):
-            seen += header[1] == table
-            inside = header[1] == table and seen == nth
-            found = number if inside else found
-        elif (inside or (len(keys) == 1 and not seen)) and re.match(rf"\s*[\"']?{re.escape(wanted)}[\"']?\s*=", line):
-            return number
-    return found
+def _is_name(part: EmbedSettings | AnswerSettings) -> bool:
+    """Whether the model is named, and no path."""
+    served = isinstance(part, AnswerSettings) and part.engine == "openai"
+    return served or part.model.startswith("box:") or find_entry(part.model) is not None

@@ -1,12 +1,14 @@
 """The night, step by step. Each step asks the store what is pending, works in batches, keeps each batch in one transaction,
 and returns what it did. Running it again does only what changed; a kill at any moment loses nothing.
+
+A little past 300 lines, since the whole night is to be read in one place.
 """
 
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from pipeline.answer.ask import Drafting, answer_key, draft_key, prepare, write_answer
@@ -14,8 +16,9 @@ from pipeline.answer.engines import Engine
 from pipeline.embed.encoder import Encoder
 from pipeline.errors import PipelineError
 from pipeline.hashes import content_hash, key_of
-from pipeline.ids import read_ledger
-from pipeline.ingest.intake import take_in
+from pipeline.ingest.intake import Archive, take_in, take_in_again
+from pipeline.ingest.overrides import read_overrides
+from pipeline.ingest.source import NetworkSettings
 from pipeline.progress import Progress
 from pipeline.questions import format_problem, read_questions, read_topics
 from pipeline.records import Answer, Passage, Preprint, Question, StepReport
@@ -36,7 +39,9 @@ from pipeline.store.answers import (
     save_passages,
 )
 from pipeline.store.database import Connection, transaction
+from pipeline.store.harvest import save_overrides
 from pipeline.store.preprints import (
+    count_pending_embeddings,
     load_fingerprint,
     load_preprints,
     pending_embeddings,
@@ -46,6 +51,9 @@ from pipeline.store.preprints import (
 from pipeline.verify.compose import same_meaning
 
 EMBED_BATCH = 512
+"""Texts whose vectors share a transaction."""
+EMBED_READ = 8_192
+"""Pending texts that are held at a time: an archive of millions need not fit into memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,32 +64,56 @@ class Night:
     connection: Connection
     encoder: Encoder
     engine: Engine
-    today: date
+    now: Callable[[], datetime]
+    """The time, UTC."""
+    sleep: Callable[[float], None]
     progress: Progress
+
+    @property
+    def today(self) -> date:
+        return self.now().date()
 
     @property
     def index_folder(self) -> Path:
         return self.settings.archive.database.parent / "lexical"
 
 
-def ingest(night: Night) -> StepReport:
-    """Read every source to its end; a source that fails is reported, and the others go on."""
-    ledger = read_ledger(night.settings.archive.ledger, night.settings.site.id_prefix)
-    done = skipped = failed = lost = 0
-    warnings: list[str] = []
+def ingest(night: Night, again: Sequence[str] = ()) -> StepReport:
+    """Read every source to its end; a source that fails or is put off is reported, and the others go on.
+
+    With `again`, read the kept answers of the sources of these names instead, without the network.
+    """
+    settings = night.settings.archive
+    archive = Archive(
+        night.connection,
+        settings.ledger,
+        night.settings.site.id_prefix,
+        settings.raw,
+        settings.raw_days,
+        night.now,
+        night.sleep,
+        night.progress,
+    )
     with _timed() as seconds:
-        for source in night.settings.sources:
-            try:
-                taken = take_in(
-                    source, night.connection, ledger, night.settings.archive.ledger, night.today, night.progress
-                )
-            except PipelineError as error:
-                lost += 1
-                warnings.append(f"source {source.name} failed: {error}")
-                continue
-            done, skipped, failed = done + taken.new + taken.revised, skipped + taken.unchanged, failed + taken.rejected
-            warnings += taken.warnings
-    return StepReport("ingest", done, skipped, failed + lost, seconds(), lost_sources=lost, warnings=tuple(warnings))
+        overrides = read_overrides(settings.overrides)
+        reports = (
+            tuple(take_in_again(source, archive) for source in _kept_sources(night.settings, again))
+            if again
+            else tuple(take_in(source, archive) for source in night.settings.sources)
+        )
+        with transaction(night.connection):
+            save_overrides(night.connection, overrides)
+    lost = sum(report.failed for report in reports)
+    return StepReport(
+        "ingest",
+        done=sum(report.new + report.revised for report in reports),
+        skipped=sum(report.unchanged for report in reports),
+        failed=sum(report.rejected for report in reports) + lost,
+        seconds=seconds(),
+        lost_sources=lost,
+        sources=reports,
+        warnings=tuple(warning for report in reports for warning in report.warnings),
+    )
 
 
 def embed(night: Night) -> StepReport:
@@ -89,17 +121,19 @@ def embed(night: Night) -> StepReport:
     encoder, connection = night.encoder, night.connection
     with _timed() as seconds:
         questions = {content_hash(one.question): one.question for one in active_questions(night.settings)}
-        missing = pending_texts(connection, encoder=encoder.name, text_hashes=questions)
-        pending = pending_embeddings(connection, encoder=encoder.name) + [
-            (mark, questions[mark]) for mark in sorted(missing)
-        ]
-        for start in range(0, len(pending), EMBED_BATCH):
-            marks, texts = zip(*pending[start : start + EMBED_BATCH], strict=True)
+        missing = sorted(pending_texts(connection, encoder=encoder.name, text_hashes=questions))
+        total = count_pending_embeddings(connection, encoder=encoder.name) + len(missing)
+        done = 0
+        pending = [(mark, questions[mark]) for mark in missing]
+        while pending := pending or pending_embeddings(connection, encoder=encoder.name, limit=EMBED_READ):
+            batch, pending = pending[:EMBED_BATCH], pending[EMBED_BATCH:]
+            marks, texts = zip(*batch, strict=True)
             vectors = encoder.encode(texts)
             with transaction(connection):
                 save_embeddings(connection, encoder=encoder.name, text_hashes=marks, vectors=vectors)
-            night.progress("embed", start + len(texts), len(pending))
-    return StepReport("embed", done=len(pending), seconds=seconds(), embedded=len(pending))
+            done += len(batch)
+            night.progress("embed", done, total)
+    return StepReport("embed", done=done, seconds=seconds(), embedded=done)
 
 
 def retrieve(night: Night, slugs: Sequence[str] = ()) -> StepReport:
@@ -257,6 +291,17 @@ def active_questions(settings: Settings, slugs: Sequence[str] = ()) -> tuple[Que
 
 def drafting_of(night: Night) -> Drafting:
     return Drafting(night.encoder, night.engine, night.settings.verify)
+
+
+def _kept_sources(settings: Settings, names: Sequence[str]) -> list[NetworkSettings]:
+    """The sources of these names. Raises PipelineError for a name without kept answers."""
+    fetched = {source.name: source for source in settings.sources if isinstance(source, NetworkSettings)}
+    if unknown := [name for name in names if name not in fetched]:
+        raise PipelineError(
+            f"no source named {', '.join(unknown)} whose answers are kept",
+            f"name one of these: {', '.join(fetched)}" if fetched else "files are read again where they lie",
+        )
+    return [fetched[name] for name in names]
 
 
 def _retrieval_key(question: Question, fingerprint: str, night: Night) -> str:

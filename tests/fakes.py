@@ -6,7 +6,7 @@ from hashlib import blake2b
 
 import numpy as np
 
-from pipeline.answer.engines import Completion
+from pipeline.answer.engines import Completion, YesNoPrompt
 from pipeline.answer.prompt import Prompt
 from pipeline.embed.encoder import Vectors
 from pipeline.words import stem, words
@@ -39,7 +39,10 @@ def _vector(text: str) -> Vectors:
 
 
 class FakeEngine:
-    """A language model that gives scripted replies, one a prompt, and keeps the prompts that it was given."""
+    """A language model that gives scripted replies, one a prompt, and keeps the prompts that it was given.
+
+    It judges a question by its words: the share of them that the text has.
+    """
 
     def __init__(
         self, replies: Iterable[str | Completion] = (), name: str = "fake-model", sha256: str = "0" * 64
@@ -61,6 +64,10 @@ class FakeEngine:
             on_progress(done)
         return completions
 
+    def judge(self, prompts: Sequence[YesNoPrompt], on_progress: Callable[[int], None] = lambda _: None) -> list[float]:
+        on_progress(len(prompts))
+        return [_share_of_words(prompt) for prompt in prompts]
+
 
 class QuotingEngine(FakeEngine):
     """A language model that says the first sentence it was shown, with its source, and then something that no source says."""
@@ -76,6 +83,11 @@ def _quote_first(prompt: Prompt) -> str:
     number, text = prompt.text.splitlines()[0].removeprefix("[").split("] ", 1)
     sentences = [{"text": text, "cites": [int(number)]}, {"text": "It cures everything.", "cites": [int(number)]}]
     return json.dumps({"findings": [{"heading": "What is known", "sentences": sentences}], "addressed": "yes"})
+
+
+def _share_of_words(prompt: YesNoPrompt) -> float:
+    held, asked = ({stem(word) for word in words(text)} for text in (prompt.text, prompt.question))
+    return len(asked & held) / len(asked) if asked else 0.0
 
 
 def _completion(prompt: Prompt, reply: str | Completion) -> Completion:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from tests.fakes import FakeEncoder, QuotingEngine
 
 ROOT = Path(__file__).parents[1]
 BOX = ROOT / "pipeline" / "sample" / "preprints.jsonl"
-TODAY = date(2026, 2, 1)
+NOW = datetime(2026, 2, 1, 3, 17, tzinfo=UTC)
 TOPICS = '[topics.medicine]\ntitle = "Medicine"\ndescription = "Images and illness."\n\n[topics.art]\ntitle = "Art"\n'
 QUESTIONS = {
     "quantum-medical-images": """---
@@ -86,7 +86,14 @@ def night(config: Path, engine: Engine | None = None, encoder: FakeEncoder | Non
     """Everything that a step works with, the models stood in for."""
     settings = read_settings(config)
     with open_database(settings.archive.database) as connection:
-        yield Night(settings, connection, encoder or FakeEncoder(), engine or QuotingEngine(), TODAY, silent)
+        yield Night(
+            settings, connection, encoder or FakeEncoder(), engine or QuotingEngine(), lambda: NOW, no_sleep, silent
+        )
+
+
+def no_sleep(seconds: float) -> None:
+    """Files don't make anyone wait."""
+    raise AssertionError(f"the night slept {seconds} s")
 
 
 def run_night(config: Path, engine: Engine | None = None, encoder: FakeEncoder | None = None) -> dict[str, StepReport]:

@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pipeline.cli import main
+from pipeline.cli_parts import HARVEST
 from pipeline.settings import read_settings
 from pipeline.store.database import open_database
 from tests.fire.children import CONTEXT
@@ -49,7 +50,19 @@ PROBLEM: dict[str, Any] = {
     "message": str,
     "mend": str,
 }
-WITH_JSON = {"nightly", "ingest", "embed", "answer", "render", "search", "ask", "questions check"}
+WITH_JSON = {
+    "nightly",
+    "ingest",
+    "embed",
+    "answer",
+    "render",
+    "search",
+    "ask",
+    "questions check",
+    "model list",
+    "model verify",
+    "eval support",
+}
 
 
 def run(*arguments: str, config: Path | None = None) -> Result:
@@ -242,7 +255,7 @@ def test_ingest_prints_one_report(fresh: Path) -> None:
     first, second = json_of("ingest", config=fresh), json_of("ingest", config=fresh)
     for document in (first, second):
         assert_fits(document, REPORT)
-        assert set(document) == set(REPORT) and set(document["steps"][0]) == set(REPORT["steps"][0])
+        assert set(document) == set(REPORT) and set(document["steps"][0]) == {*REPORT["steps"][0], "sources"}
     assert [one["name"] for one in first["steps"]] == ["ingest"]
     assert (first["steps"][0]["done"], second["steps"][0]["done"]) == (12, 0)
 
@@ -253,7 +266,9 @@ def test_without_json_the_report_is_a_table(fresh: Path) -> None:
     lines = result.stdout.splitlines()
     assert lines[0].split() == ["step", "done", "skipped", "failed", "seconds"]
     assert lines[1].split()[:4] == ["ingest", "12", "0", "0"]
-    assert lines[2] == "0 model calls, 0 texts embedded, 0 pages and 0 files written"
+    assert lines[3].split() == ["source", *HARVEST]
+    assert lines[4].split() == ["arxiv", "1", "12", "12", "0", "0", "0", "0"]
+    assert lines[6] == "0 model calls, 0 texts embedded, 0 pages and 0 files written"
 
 
 def test_records_that_were_skipped_are_warnings_on_stderr(fresh: Path) -> None:

@@ -22,4 +22,4 @@ def test_an_error_says_what_was_wrong_and_what_to_do(error: PipelineError, text:
 
 
 def test_only_what_may_pass_by_itself_is_tried_again() -> None:
-    assert {name for name, one in ALL.items() if one.retryable} == {"BusyError", "SourceError"}
+    assert {name for name, one in ALL.items() if one.retryable} == {"BusyError", "ServerError", "SourceError"}

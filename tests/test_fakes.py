@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from pipeline.answer.engines import Completion, Engine
+from pipeline.answer.engines import Completion, Engine, YesNoPrompt
 from pipeline.answer.prompt import Prompt
 from pipeline.embed.encoder import Encoder
 from tests.fakes import DIMENSIONS, FakeEncoder, FakeEngine, QuotingEngine
@@ -65,6 +65,14 @@ def test_the_fake_engine_keeps_its_prompts() -> None:
 def test_the_fake_engine_refuses_a_prompt_that_nobody_scripted() -> None:
     with pytest.raises(AssertionError, match="no reply is scripted for prompt 1: what is this"):
         FakeEngine().complete([Prompt("what is this", "root")])
+
+
+def test_the_fake_engine_judges_by_the_share_of_words_that_the_text_has() -> None:
+    told: list[int] = []
+    text = "Coral reefs bleach."
+    asked = [YesNoPrompt(text, "Reefs bleaching?"), YesNoPrompt(text, "Reefs grow?"), YesNoPrompt(text, "?")]
+    assert FakeEngine().judge(asked, told.append) == [1.0, 0.5, 0.0]
+    assert told == [3]
 
 
 def test_the_quoting_engine_says_what_it_was_shown_and_something_of_its_own() -> None:

@@ -1,187 +1,186 @@
-"""Ids: given once, for ever, whatever is killed or lost."""
+"""The ledger's file: only ever appended to, read on from where it was left, refused where it is not the one that was used."""
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import LedgerError
-from pipeline.ids import Entry, Ledger, append_entries, read_ledger
-from pipeline.records import Preprint, Version
-from pipeline.store.database import open_database
-from pipeline.store.preprints import load_preprints, save_preprints
+from pipeline.ids import DIGEST_BYTES, Mark, append_entries, empty_mark, read_entries
 
 TODAY = date(2024, 6, 1)
 HEADER = "archive_id,source,source_id,assigned\n"
+ONE = "AG-2024.04-0001,arxiv,2404.00001,2024-06-01\n"
+TWO = "AG-1991.08-0001,arxiv,hep-th/9108001,2024-06-01\n"
 
 
-def a_preprint(source_id: str, month: str = "2024.04", source: str = "arxiv") -> Preprint:
-    return Preprint(source, source_id, "Title", "Abstract.", (), (), (Version(1, None),), month)
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "archive" / "ids.csv"
 
 
-def assign(path: Path, *preprints: Preprint) -> list[str]:
-    """A whole round: read the ledger, give ids, append what is new."""
-    named, new = read_ledger(path, "AG").assign(preprints, TODAY)
-    append_entries(path, new)
-    return [preprint.archive_id for preprint in named]
-
-
-def test_numbers_run_from_one_in_every_month(tmp_path: Path) -> None:
-    ids = assign(tmp_path / "ids.csv", a_preprint("a"), a_preprint("b", "1991.08"), a_preprint("c"))
-    assert ids == ["AG-2024.04-0001", "AG-1991.08-0001", "AG-2024.04-0002"]
-    assert (tmp_path / "ids.csv").read_text() == (
-        HEADER + "AG-2024.04-0001,arxiv,a,2024-06-01\n"
-        "AG-1991.08-0001,arxiv,b,2024-06-01\n"
-        "AG-2024.04-0002,arxiv,c,2024-06-01\n"
+def entries(*rows: tuple[str, str, str]) -> pa.Table:
+    return pa.Table.from_pylist(
+        [dict(zip(("archive_id", "source", "source_id"), row, strict=True)) for row in rows],
+        schema=pa.schema([(name, pa.string()) for name in ("archive_id", "source", "source_id")]),
     )
 
 
-def test_the_preprints_come_back_whole_and_in_order() -> None:
-    one, two = a_preprint("a"), a_preprint("b")
-    assert Ledger("AG").assign([two, one], TODAY) == (
-        [replace(two, archive_id="AG-2024.04-0001"), replace(one, archive_id="AG-2024.04-0002")],
-        [
-            Entry("AG-2024.04-0001", "arxiv", "b", TODAY),
-            Entry("AG-2024.04-0002", "arxiv", "a", TODAY),
-        ],
-    )
+def read(path: Path, mark: Mark | None = None) -> list[tuple[str, ...]]:
+    table, _ = read_entries(path, mark or empty_mark(), "AG")
+    return [tuple(row.values()) for row in table.to_pylist()]
 
 
-def test_a_second_round_gives_the_same_ids_and_writes_nothing(tmp_path: Path) -> None:
-    path = tmp_path / "ids.csv"
-    first = assign(path, a_preprint("a"), a_preprint("b"))
-    written = path.read_bytes()
-    assert assign(path, a_preprint("b"), a_preprint("a")) == first[::-1]
-    assert path.read_bytes() == written
+def write(path: Path, text: str | bytes) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
 
 
-def test_one_preprint_twice_in_a_batch_gets_one_id() -> None:
-    named, new = Ledger("AG").assign([a_preprint("a"), a_preprint("a")], TODAY)
-    assert ([one.archive_id for one in named], len(new)) == (["AG-2024.04-0001"] * 2, 1)
+def test_the_first_line_is_the_header_and_lines_are_appended(path: Path) -> None:
+    append_entries(path, entries(("AG-2024.04-0001", "arxiv", "2404.00001")), TODAY)
+    append_entries(path, entries(("AG-1991.08-0001", "arxiv", "hep-th/9108001")), TODAY)
+    assert path.read_text() == HEADER + ONE + TWO
 
 
-def test_the_same_source_id_in_another_source_is_another_preprint(tmp_path: Path) -> None:
-    assert assign(tmp_path / "ids.csv", a_preprint("a"), a_preprint("a", source="biorxiv")) == [
-        "AG-2024.04-0001",
-        "AG-2024.04-0002",
-    ]
+def test_what_was_appended_is_read_and_from_a_mark_only_what_came_after_it(path: Path) -> None:
+    first = append_entries(path, entries(("AG-2024.04-0001", "arxiv", "2404.00001")), TODAY)
+    second = append_entries(path, entries(("AG-1991.08-0001", "arxiv", "hep-th/9108001")), TODAY)
+    rows = [tuple(line.strip().split(",")) for line in (ONE, TWO)]
+    assert (read(path), read(path, first), read(path, second)) == (rows, rows[1:], [])
+    assert read_entries(path, empty_mark(), "AG")[1] == read_entries(path, first, "AG")[1] == second
 
 
-def test_the_id_stays_when_the_month_of_first_submission_is_corrected(tmp_path: Path) -> None:
-    assign(tmp_path / "ids.csv", a_preprint("a", "2024.04"))
-    assert assign(tmp_path / "ids.csv", a_preprint("a", "2024.03")) == ["AG-2024.04-0001"]
+def test_an_absent_ledger_is_empty_and_reading_creates_none(path: Path) -> None:
+    table, mark = read_entries(path, empty_mark(), "AG")
+    assert (table.num_rows, mark, path.exists()) == (0, empty_mark(), False)
 
 
-def test_a_kill_between_ledger_and_database_loses_no_id(tmp_path: Path) -> None:
-    path, preprints = tmp_path / "ids.csv", [a_preprint("a"), a_preprint("b")]
-    _, new = read_ledger(path, "AG").assign(preprints, TODAY)
-    append_entries(path, new)  # … and killed here: the database never heard of them
-    assert assign(path, a_preprint("c"), *preprints) == ["AG-2024.04-0003", "AG-2024.04-0001", "AG-2024.04-0002"]
+def test_a_ledger_of_its_header_alone_is_empty(path: Path) -> None:
+    write(path, HEADER)
+    assert read(path) == []
 
 
-def test_a_database_rebuilt_from_nothing_gets_the_same_ids(tmp_path: Path) -> None:
-    path, database = tmp_path / "ids.csv", tmp_path / "archive.duckdb"
+ODD = [
+    "a,b",
+    'say "id"',
+    "NA",
+    "null",
+    "0704.0001",
+    "1e5",
+    "",
+    " blank ",
+    "10.1101/2024.01.02.573943",
+    "größe",
+    "日本",
+    "'",
+    "#",
+]
 
-    def ingest(*source_ids: str) -> dict[str, str]:
-        named, new = read_ledger(path, "AG").assign([a_preprint(one) for one in source_ids], TODAY)
-        append_entries(path, new)
-        with open_database(database) as connection:
-            save_preprints(connection, named)
-            return {
-                one.source_id: archive_id
-                for archive_id, one in load_preprints(connection, [one.archive_id for one in named]).items()
-            }
 
-    first = ingest("a", "b") | ingest("c")
-    database.unlink()
-    assert ingest("c", "b", "a") == first == {"a": "AG-2024.04-0001", "b": "AG-2024.04-0002", "c": "AG-2024.04-0003"}
+def test_ids_of_any_kind_come_back_as_the_text_they_are(path: Path) -> None:
+    rows = [(f"AG-2024.04-{number:04}", "x", odd) for number, odd in enumerate(ODD, 1)]
+    append_entries(path, entries(*rows), TODAY)
+    assert read(path) == [(*row, "2024-06-01") for row in rows]
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), max_size=20), max_size=5))
+def test_whatever_the_ids_they_come_back(tmp_path_factory: pytest.TempPathFactory, odd: list[str]) -> None:
+    path = tmp_path_factory.mktemp("ledger") / "ids.csv"
+    rows = [(f"AG-2024.04-{number:04}", "x", one) for number, one in enumerate(odd, 1)]
+    mark = append_entries(path, entries(*rows), TODAY)
+    assert read(path) == [(*row, "2024-06-01") for row in rows]
+    assert read_entries(path, empty_mark(), "AG")[1] == mark
 
 
 @pytest.mark.parametrize(
-    "cut", [pytest.param(1, id="the newline"), pytest.param(12, id="half a line"), pytest.param(34, id="all of it")]
+    "cut",
+    [
+        pytest.param(1, id="the newline"),
+        pytest.param(12, id="half a line"),
+        pytest.param(len(TWO) - 1, id="nearly all"),
+    ],
 )
-def test_a_last_line_that_was_cut_off_is_taken_off_and_given_again(tmp_path: Path, cut: int) -> None:
-    path = tmp_path / "ids.csv"
-    assign(path, a_preprint("a"), a_preprint("b"))
-    whole = path.read_bytes()
-    path.write_bytes(whole[:-cut])
-    assert assign(path, a_preprint("b")) == ["AG-2024.04-0002"]
-    assert path.read_bytes() == whole
+def test_a_last_line_that_was_cut_off_is_taken_off_the_file(path: Path, cut: int) -> None:
+    write(path, (HEADER + ONE + TWO)[:-cut])
+    assert read(path) == [tuple(ONE.strip().split(","))]
+    assert path.read_text() == HEADER + ONE
 
 
-def test_a_header_that_was_cut_off_is_written_again(tmp_path: Path) -> None:
-    path = tmp_path / "ids.csv"
-    path.write_text("archive_id,sou")
-    assert assign(path, a_preprint("a")) == ["AG-2024.04-0001"]
-    assert path.read_text() == HEADER + "AG-2024.04-0001,arxiv,a,2024-06-01\n"
+@pytest.mark.parametrize("left", [0, 1, 14, len(HEADER) - 1])
+def test_a_header_that_was_cut_off_is_written_again(path: Path, left: int) -> None:
+    write(path, HEADER[:left])
+    assert read(path) == []
+    append_entries(path, entries(("AG-2024.04-0001", "arxiv", "2404.00001")), TODAY)
+    assert path.read_text() == HEADER + ONE
 
 
-def test_a_month_may_hold_more_than_9999_preprints(tmp_path: Path) -> None:
-    path = tmp_path / "ids.csv"
-    path.write_text(HEADER + "AG-2024.04-9998,arxiv,a,2024-06-01\n")
-    assert assign(path, a_preprint("b"), a_preprint("c")) == ["AG-2024.04-9999", "AG-2024.04-10000"]
-    assert assign(path, a_preprint("d")) == ["AG-2024.04-10001"]
+def test_a_month_may_hold_more_than_9999_preprints(path: Path) -> None:
+    write(path, f"{HEADER}AG-2024.04-10000,arxiv,a,2024-06-01\n")
+    assert read(path) == [("AG-2024.04-10000", "arxiv", "a", "2024-06-01")]
 
 
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
+        pytest.param("XY-2024.04-0001,arxiv,a,2024-06-01\n", "'XY-2024.04-0001', which is no AG id", id="other prefix"),
+        pytest.param("AG-2024.04-000²,arxiv,a,2024-06-01\n", "no AG id", id="a number that is none"),
+        pytest.param("AG-2024.04-1,arxiv,a,2024-06-01\n", "no AG id", id="a number that is short"),
+        pytest.param("AG-2024.04,arxiv,a,2024-06-01\n", "no AG id", id="no number"),
+        pytest.param("AG-infinity-0001,arxiv,a,2024-06-01\n", "no AG id", id="no month"),
         pytest.param(
-            ["AG-2024.04-0001,arxiv,a,2024-06-01", "AG-2024.04-0001,arxiv,b,2024-06-01"],
-            "out of order",
-            id="one id twice",
+            "AG-2024.04-0001,arxiv,a\n", "not a line of a ledger: AG-2024.04-0001,arxiv,a", id="a field missing"
         ),
-        pytest.param(
-            ["AG-2024.04-0001,arxiv,a,2024-06-01", "AG-2024.04-0002,arxiv,a,2024-06-01"], "second id", id="two ids"
-        ),
-        pytest.param(
-            ["AG-2024.04-0002,arxiv,a,2024-06-01", "AG-2024.04-0001,arxiv,b,2024-06-01"], "out of order", id="order"
-        ),
-        pytest.param(["XY-2024.04-0001,arxiv,a,2024-06-01"], "no AG id", id="other prefix"),
-        pytest.param(["AG-2024.04-000²,arxiv,a,2024-06-01"], "no AG id", id="a number that is none"),
-        pytest.param(["AG-2024.04,arxiv,a,2024-06-01"], "no AG id", id="no number"),
-        pytest.param(["AG-2024.04-0001,arxiv,a"], r"ids.csv:2: not a line of a ledger", id="a field missing"),
-        pytest.param(["AG-2024.04-0001,arxiv,a,yesterday"], r"ids.csv:2: not a line of a ledger", id="no date"),
-        pytest.param(["<<<<<<< HEAD"], r"ids.csv:2: not a line of a ledger", id="a merge conflict"),
-        pytest.param([""], r"ids.csv:2: not a line of a ledger", id="a blank line"),
+        pytest.param("AG-2024.04-0001,arxiv,a,2024-06-01,x\n", "not a line of a ledger", id="a field more"),
+        pytest.param("AG-2024.04-0001,arxiv,a,yesterday\n", "not a line of a ledger: .*yesterday", id="no date"),
+        pytest.param(ONE + "<<<<<<< HEAD\n" + TWO, "not a line of a ledger: <<<<<<< HEAD", id="a merge conflict"),
+        pytest.param(HEADER, "not a line of a ledger: archive_id", id="the header twice"),
+        pytest.param(b"AG-2024.04-0001,arxiv,\xff,2024-06-01\n", "not a ledger: .*UTF8", id="no UTF-8"),
     ],
 )
-def test_a_ledger_that_contradicts_itself_is_refused_and_left_alone(
-    tmp_path: Path, lines: list[str], message: str
-) -> None:
-    path = tmp_path / "ids.csv"
-    path.write_text(HEADER + "".join(f"{line}\n" for line in lines), encoding="utf-8")
+def test_what_is_no_line_of_this_ledger_is_refused_and_left_alone(path: Path, lines: str | bytes, message: str) -> None:
+    write(path, HEADER.encode() + (lines.encode() if isinstance(lines, str) else lines))
     before = path.read_bytes()
-    with pytest.raises(LedgerError, match=message):
-        read_ledger(path, "AG")
+    with pytest.raises(LedgerError, match=message) as refused:
+        read(path)
+    assert str(path) in refused.value.what
     assert path.read_bytes() == before
 
 
-def test_a_ledger_that_is_not_utf8_is_refused_and_is_no_bug(tmp_path: Path) -> None:
-    path = tmp_path / "ids.csv"
-    path.write_bytes(HEADER.encode() + b"AG-2024.04-0001,arxiv,\xff,2024-06-01\n")
-    with pytest.raises(LedgerError, match="not UTF-8 at byte 59"):
-        read_ledger(path, "AG")
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(None, id="gone"),
+        pytest.param("", id="emptied"),
+        pytest.param(HEADER + ONE, id="lost a line"),
+        pytest.param(HEADER + ONE + TWO.replace("9108001", "9108002"), id="another"),
+        pytest.param(HEADER + ONE.replace("1", "7", 1) + TWO, id="edited"),
+        pytest.param(HEADER + TWO + ONE, id="sorted"),
+    ],
+)
+def test_a_ledger_that_is_not_the_one_that_was_used_is_refused(path: Path, text: str | None) -> None:
+    write(path, HEADER + ONE + TWO)
+    _, mark = read_entries(path, empty_mark(), "AG")
+    path.unlink() if text is None else path.write_text(text)
+    with pytest.raises(LedgerError, match=r"\n  → restore ids\.csv from a backup; never edit it"):
+        read(path, mark)
+    assert path.exists() == (text is not None)
 
 
-def test_an_absent_ledger_is_empty_and_nothing_new_creates_none(tmp_path: Path) -> None:
-    path = tmp_path / "archive" / "ids.csv"
-    assert read_ledger(path, "AG") == Ledger("AG")
-    append_entries(path, [])
-    assert not path.exists()
-
-
-@given(st.lists(st.lists(st.tuples(st.sampled_from("abcdef"), st.sampled_from(["2024.04", "2024.05"])), max_size=5)))
-def test_whatever_the_batches_every_preprint_keeps_the_first_id_it_got(batches: list[list[tuple[str, str]]]) -> None:
-    ledger = Ledger("AG")
-    given_first: dict[str, str] = {}
-    entries = []
-    for batch in batches:
-        named, new = ledger.assign([a_preprint(source_id, month) for source_id, month in batch], TODAY)
-        entries += new
-        for one in named:
-            assert given_first.setdefault(one.source_id, one.archive_id) == one.archive_id
-    assert len(set(given_first.values())) == len(given_first) == len(entries)
+def test_of_a_long_ledger_only_the_end_is_compared(path: Path) -> None:
+    """The price of a night that does not read it whole: an edit long before the mark is told by a rebuild only."""
+    lines = [f"AG-2024.04-{number:04},arxiv,{number},2024-06-01\n" for number in range(1, 3001)]
+    write(path, HEADER + "".join(lines))
+    _, mark = read_entries(path, empty_mark(), "AG")
+    assert mark.size > DIGEST_BYTES
+    near, far = (
+        HEADER + "".join([*lines[:number], lines[number].replace("arxiv", "arXiv"), *lines[number + 1 :]])
+        for number in (2999, 0)
+    )
+    write(path, near)
+    with pytest.raises(LedgerError, match="not the ledger"):
+        read(path, mark)
+    write(path, far)
+    assert read(path, mark) == []

@@ -1,11 +1,16 @@
 """The rules of the tree: who may import what, no import rings, a test for each module, no long ones, no vague names."""
 
 import ast
+import sys
+import tomllib
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 MODULES = {file.relative_to(ROOT).as_posix(): file for file in sorted((ROOT / "pipeline").rglob("*.py"))}
@@ -13,7 +18,8 @@ PATHS = list(MODULES)
 
 RESERVED = {
     "duckdb": ("pipeline/store/",),
-    "llama_cpp": ("pipeline/answer/engines/llama_cpp.py",),
+    "httpx2": ("pipeline/answer/engines/openai.py", "pipeline/ingest/http.py", "pipeline/models/pull.py"),
+    "llama_cpp": ("pipeline/answer/engines/llama_cpp.py", "pipeline/answer/engines/sampling.py"),
     "prefect": ("pipeline/flow.py",),
     "sentence_transformers": ("pipeline/embed/encoder.py",),
     "torch": ("pipeline/embed/encoder.py",),
@@ -21,10 +27,19 @@ RESERVED = {
 }
 """Libraries that only these may import."""
 
+PARTS = {
+    "markupsafe": "jinja2",
+    "pydantic_core": "pydantic",
+    "safetensors": "sentence-transformers",
+    "transformers": "sentence-transformers",
+}
+"""Libraries that belong to one that the project asks for, and come with it at the version that fits."""
+
 MAX_LINES = 300
 COVERED_ELSEWHERE = {
     "pipeline/embed/encoder.py": "needs the model in the box: the tests marked `models`",
     "pipeline/answer/engines/llama_cpp.py": "needs the model in the box: the tests marked `models`",
+    "pipeline/answer/engines/sampling.py": "needs the model in the box: the tests marked `models`",
     "pipeline/flow.py": "needs a Prefect server: the tests marked `prefect`",
 }
 
@@ -62,6 +77,20 @@ def test_a_library_is_imported_only_where_it_belongs(library: str) -> None:
         if any(name.split(".")[0] == library for name in imported(path)) and not path.startswith(RESERVED[library])
     ]
     assert strays == []
+
+
+def test_every_library_that_is_imported_is_one_that_the_project_asks_for() -> None:
+    """Not one that happens to be there since another library or a test needs it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = {canonicalize_name(Requirement(text).name) for text in project["dependencies"]}
+    homes = dict(packages_distributions()) | {part: [whole] for part, whole in PARTS.items()}
+    libraries = {name.split(".")[0]: path for path in PATHS for name in imported(path)}
+    assert {
+        (library, path)
+        for library, path in libraries.items()
+        if library != "pipeline" and library not in sys.stdlib_module_names
+        if not asked & {canonicalize_name(home) for home in homes.get(library, ())}
+    } == set()
 
 
 def test_the_root_of_all_records_and_errors_imports_nothing_of_ours() -> None:

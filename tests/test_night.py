@@ -1,17 +1,25 @@
 """What a night works with, and the report of its steps."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from pipeline.answer.engines.llama_cpp import LlamaCppEngine
+from pipeline.answer.engines.openai import OpenAIEngine
 from pipeline.errors import ModelError
-from pipeline.night import open_night, report_document
+from pipeline.night import open_engine, open_night, report_document
 from pipeline.progress import silent
-from pipeline.records import StepReport
-from pipeline.settings import read_settings
+from pipeline.records import HarvestReport, StepReport
+from pipeline.settings import AnswerSettings, read_settings
 from pipeline.store.preprints import load_counts
 from tests.nights import make_archive
+
+HARVEST = HarvestReport(
+    "arxiv", pages=2, records=7, new=1, unchanged=3, rejected=3, failed=True, reasons=(("no id", 3),)
+)
 
 
 def test_a_night_opens_the_archive_and_names_both_models_without_loading_them(tmp_path: Path) -> None:
@@ -38,16 +46,27 @@ def test_a_model_that_is_missing_stops_the_night_before_anything_is_opened(
     assert not settings.archive.database.exists()
 
 
+@pytest.mark.parametrize(
+    ("settings", "kind"),
+    [
+        ({}, LlamaCppEngine),
+        ({"engine": "openai", "model": "some-4b", "base_url": "http://127.0.0.1:1/v1"}, OpenAIEngine),
+    ],
+)
+def test_the_engine_is_the_one_that_the_settings_name(settings: dict[str, Any], kind: type) -> None:
+    assert isinstance(open_engine(AnswerSettings(**settings)), kind)
+
+
 def test_the_report_has_the_keys_of_the_contract_and_their_sums() -> None:
     reports = [
-        StepReport("ingest", 1, 2, 3, 0.5, warnings=("a", "b")),
+        StepReport("ingest", 1, 2, 3, 0.5, lost_sources=1, sources=(HARVEST,), warnings=("a", "b")),
         StepReport("embed", 4, seconds=1.25, embedded=4),
         StepReport("answer", 5, model_calls=5, warnings=("c",)),
         StepReport("render", 6, pages_written=7, files_written=8),
     ]
     assert report_document(reports) == {
         "steps": [
-            {"name": "ingest", "done": 1, "skipped": 2, "failed": 3, "seconds": 0.5},
+            {"name": "ingest", "done": 1, "skipped": 2, "failed": 3, "seconds": 0.5, "sources": (asdict(HARVEST),)},
             {"name": "embed", "done": 4, "skipped": 0, "failed": 0, "seconds": 1.25},
             {"name": "answer", "done": 5, "skipped": 0, "failed": 0, "seconds": 0.0},
             {"name": "render", "done": 6, "skipped": 0, "failed": 0, "seconds": 0.0},
@@ -56,7 +75,7 @@ def test_the_report_has_the_keys_of_the_contract_and_their_sums() -> None:
         "embedded": 4,
         "pages_written": 7,
         "files_written": 8,
-        "lost_sources": 0,
+        "lost_sources": 1,
         "warnings": ["a", "b", "c"],
     }
     assert report_document([])["steps"] == []

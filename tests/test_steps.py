@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,10 @@ import pytest
 from pipeline import steps
 from pipeline.answer.engines import Completion, Engine
 from pipeline.embed.encoder import Vectors
-from pipeline.errors import PipelineError
-from pipeline.records import StepReport
+from pipeline.errors import DeferredError, PipelineError, SettingsError
+from pipeline.records import HarvestReport, StepReport
 from pipeline.settings import read_settings
+from tests.archive import all_preprints, as_lines
 from tests.fakes import FakeEncoder, FakeEngine, QuotingEngine
 from tests.nights import (
     QUESTIONS,
@@ -27,6 +29,7 @@ from tests.nights import (
     run_night,
     write_records,
 )
+from tests.scripted import batch, scripted
 
 Records = list[dict[str, Any]]
 IDS = "2401.07049"
@@ -428,6 +431,64 @@ def test_a_night_without_any_model_left_still_publishes(config: Path) -> None:
     reports = run_night(config, failing)
     assert reports["answer"].failed == 3
     assert {one["status"] for one in read_answers(config).values()} == {"answered", "not_answered"}
+
+
+def test_a_wrong_file_of_overrides_stops_the_night_before_any_source_is_read(config: Path) -> None:
+    (config.parent / "overrides.toml").write_text("[[preprints]]\nid = 7\n", encoding="utf-8")
+    change_one(config, IDS, title="Changed")
+    with night(config) as opened:
+        with pytest.raises(SettingsError, match=r"overrides\.toml: preprints\.1\.source: Field required"):
+            steps.ingest(opened)
+        assert "Changed" not in {one.title for one in all_preprints(opened.connection).values()}
+
+
+# --- the operator's word -----------------------------------------------------------------------------------------
+
+
+def test_an_override_marks_a_preprint_and_taken_back_clears_it(config: Path) -> None:
+    overrides, page = config.parent / "overrides.toml", "p/AG-2024.01-0001/index.html"
+    before = site_of(config)
+    overrides.write_text(
+        f'[[preprints]]\nsource = "arxiv"\nid = "{IDS}"\nstate = "withdrawn"\nwhy = "The authors told us so."\n',
+        encoding="utf-8",
+    )
+    run_night(config, FakeEngine())
+    assert b"<b>Withdrawn.</b>" in site_of(config)[page] and b"The authors told us so." in site_of(config)[page]
+    overrides.write_text("", encoding="utf-8")
+    run_night(config, FakeEngine())
+    assert site_of(config)[page] == before[page]
+
+
+# --- sources that are fetched ------------------------------------------------------------------------------------
+
+
+def fetching(opened: steps.Night, *script: Any) -> steps.Night:
+    """The same night with one source that hands on these batches and errors."""
+    source = scripted(*script, name="nightly", origin="arxiv")
+    return replace(opened, settings=opened.settings.model_copy(update={"sources": (source,)}))
+
+
+def test_a_source_that_asks_to_be_left_alone_is_told_and_is_not_lost(config: Path) -> None:
+    with night(config) as opened:
+        report = steps.ingest(fetching(opened, batch(CORAL), DeferredError("come back at six"), batch()))
+    assert (report.done, report.failed, report.lost_sources) == (1, 0, 0)
+    assert report.warnings == ("source nightly put off: come back at six",)
+    assert report.sources == (
+        HarvestReport("nightly", pages=1, records=1, new=1, deferred=True, warnings=report.warnings),
+    )
+
+
+def test_kept_answers_are_read_again_by_name_and_files_have_none(config: Path) -> None:
+    with night(config) as opened:
+        fetched = fetching(opened, batch(raw=as_lines(CORAL), raw_name="coral.jsonl"))
+        assert steps.ingest(fetched).done == 0
+        assert steps.ingest(fetched, again=["nightly"]).done == 1
+        with pytest.raises(
+            PipelineError, match="no source named arxiv whose answers are kept\n  → name one of these: nightly"
+        ):
+            steps.ingest(fetched, again=["nightly", "arxiv"])
+        with pytest.raises(PipelineError, match="files are read again where they lie"):
+            steps.ingest(opened, again=["arxiv"])
 
 
 # --- ids ---------------------------------------------------------------------------------------------------------

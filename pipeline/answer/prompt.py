@@ -22,12 +22,14 @@ class Prompt:
     text: str
     grammar: str
     """GBNF; the reply can be nothing else."""
+    schema: str = "{}"
+    """The same form as a JSON schema, for servers that know no grammars; it says less than the grammar."""
 
 
 @cache
 def prompt_name() -> str:
-    """Name and content hash of the prompt and the grammar: part of every draft's key."""
-    return f"{PROMPT}@{content_hash(_source(f'{PROMPT}.jinja'), _source(f'{PROMPT}.gbnf'))[:12]}"
+    """Name and content hash of the prompt and of the forms of its reply: part of every draft's key."""
+    return f"{PROMPT}@{content_hash(*(_source(f'{PROMPT}.{kind}') for kind in ('jinja', 'gbnf', 'json')))[:12]}"
 
 
 def write_prompt(question: str, evidence: Sequence[Evidence], numbers: Mapping[str, int]) -> Prompt:
@@ -35,8 +37,9 @@ def write_prompt(question: str, evidence: Sequence[Evidence], numbers: Mapping[s
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False, keep_trailing_newline=True)
     listed = [{"number": numbers[one.archive_id], "text": one.text[:MAX_EVIDENCE_CHARS]} for one in evidence]
     text = environment.from_string(_source(f"{PROMPT}.jinja")).render(question=question, evidence=listed)
-    cites = " | ".join(f'"{number}"' for number in sorted({numbers[one.archive_id] for one in evidence}))
-    return Prompt(text, _source(f"{PROMPT}.gbnf").replace("CITES", cites))
+    cites = sorted({numbers[one.archive_id] for one in evidence})
+    grammar = _source(f"{PROMPT}.gbnf").replace("CITES", " | ".join(f'"{number}"' for number in cites))
+    return Prompt(text, grammar, _source(f"{PROMPT}.json").replace('"CITES"', str(cites)))
 
 
 def number_passages(archive_ids: Sequence[str]) -> dict[str, int]:

@@ -1,99 +1,188 @@
-"""Take a source in: read, compare with what is known, give ids, and keep. Each batch is whole or not at all."""
+"""Take a source in: read, compare with what is known, give ids, and keep. What is kept is kept whole, with its cursor."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
-from pipeline.hashes import record_hash
-from pipeline.ids import Ledger, append_entries
-from pipeline.ingest.arxiv_json import parse_line
-from pipeline.ingest.snapshot import fingerprint_file, read_lines
+from pipeline.errors import DeferredError, SourceError
+from pipeline.ingest.lines import lines_table
+from pipeline.ingest.raw import drop_old, keep_raw, kept_answers
+from pipeline.ingest.source import Batch, NetworkSettings, Reach, SourceSettings
 from pipeline.progress import Progress
-from pipeline.records import Preprint, Rejected
-from pipeline.settings import SourceSettings
+from pipeline.records import HarvestReport, Rejected
 from pipeline.store.database import Connection, transaction
-from pipeline.store.preprints import load_harvest, load_known, save_harvest, save_preprints
+from pipeline.store.harvest import (
+    Reading,
+    count_states,
+    keep_turn,
+    load_cursor,
+    load_newest,
+    load_usual_records,
+    read_lines,
+    save_cursor,
+    save_harvest,
+    sort_turn,
+)
+from pipeline.store.ledger import grow_ledger, sync_ledger
 
-BATCH = 5_000
 MAX_NAMED = 20
 """Rejected records that the report names; the rest are counted."""
+USUAL_HARVESTS = 3
+"""Harvests that must have brought something before another can be unusual."""
+UNUSUAL = (0.5, 10.0)
+"""Times the usual number of records: below the first or above the second, the report warns."""
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """What came in from one source."""
+class Archive:
+    """Where a harvest is kept, and what it knows of the world."""
 
-    new: int = 0
-    revised: int = 0
-    unchanged: int = 0
-    rejected: int = 0
-    warnings: tuple[str, ...] = ()
-
-    def plus(self, other: "Taken") -> "Taken":
-        return Taken(
-            self.new + other.new,
-            self.revised + other.revised,
-            self.unchanged + other.unchanged,
-            self.rejected + other.rejected,
-            self.warnings + other.warnings[: max(0, MAX_NAMED - len(self.warnings))],
-        )
+    connection: Connection
+    ledger: Path
+    prefix: str
+    raw: Path
+    """Folder of the raw answers."""
+    raw_days: int
+    """Days that raw answers are kept."""
+    now: Callable[[], datetime]
+    sleep: Callable[[float], None]
+    progress: Progress
 
 
-def take_in(
-    source: SourceSettings, connection: Connection, ledger: Ledger, ledger_path: Path, today: date, progress: Progress
-) -> Taken:
-    """Read a source to its end; nothing to do where the file is the one that was read last time."""
-    fingerprint = fingerprint_file(source.path)
-    if load_harvest(connection, source=source.name) == fingerprint:
-        return Taken()
-    taken = Taken()
-    for batch in _batches(source, progress):
-        rejected = [item for item in batch if isinstance(item, Rejected)]
-        warnings = tuple(f"{item.place}: record skipped: {item.reason}" for item in rejected[:MAX_NAMED])
-        taken = taken.plus(Taken(rejected=len(rejected), warnings=warnings))
-        preprints = [item for item in batch if isinstance(item, Preprint)]
-        taken = taken.plus(_keep(preprints, source.name, connection, ledger, ledger_path, today))
-    save_harvest(connection, source=source.name, fingerprint=fingerprint)
-    if taken.rejected > len(taken.warnings):
-        taken = replace(
-            taken,
-            warnings=(*taken.warnings, f"{source.path}: {taken.rejected - len(taken.warnings)} more records skipped"),
-        )
-    return taken
+@dataclass(slots=True)
+class _Tally:
+    """What a harvest has brought so far."""
+
+    pages: int = 0
+    records: int = 0
+    withdrawn: int = 0
+    states: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    named: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def reject(self, reasons: Counter[str], named: tuple[Rejected, ...]) -> None:
+        self.reasons += reasons
+        room = max(0, MAX_NAMED - len(self.named))
+        self.named += [f"{one.place}: record skipped: {one.reason}" for one in named[:room]]
 
 
-def _batches(source: SourceSettings, progress: Progress) -> Iterator[list[Preprint | Rejected]]:
-    size = source.path.stat().st_size
-    batch: list[Preprint | Rejected] = []
-    for number, line in read_lines(source.path, lambda done: progress(f"ingest {source.name}", done, size)):
-        batch.append(parse_line(source.name, line, f"{source.path}:{number}"))
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    yield batch
+def take_in_again(entry: NetworkSettings, archive: Archive) -> HarvestReport:
+    """Read the answers that were kept of a source, without the network. Where its next harvest goes on does not change."""
+    tally = _Tally()
+    sync_ledger(archive.connection, archive.ledger, archive.prefix)
+    _keep_all(_read_again(entry, archive), entry, archive, tally)
+    return _report(entry.name, tally, None, (0, 0.0))
 
 
-def _keep(
-    preprints: Sequence[Preprint], source: str, connection: Connection, ledger: Ledger, ledger_path: Path, today: date
-) -> Taken:
-    """Keep what is new or changed. The ledger's lines reach the disk before the database's transaction ends."""
-    latest: dict[str, Preprint] = {}
-    for preprint in preprints:
-        earlier = latest.get(preprint.source_id)
-        if earlier is None or preprint.latest.number >= earlier.latest.number:
-            latest[preprint.source_id] = preprint
-    known = load_known(connection, source=source, source_ids=latest)
-    changed = [
-        preprint
-        for source_id, preprint in latest.items()
-        if source_id not in known
-        or (preprint.latest.number >= known[source_id].latest and record_hash(preprint) != known[source_id].record_hash)
-    ]
-    named, entries = ledger.assign(changed, today)
-    if named:
-        with transaction(connection):
-            save_preprints(connection, named)  # refuses ids that contradict the database, so before the ledger grows
-            append_entries(ledger_path, entries)
-    revised = sum(preprint.source_id in known for preprint in named)
-    return Taken(new=len(named) - revised, revised=revised, unchanged=len(preprints) - len(named))
+def take_in(entry: SourceSettings, archive: Archive) -> HarvestReport:
+    """Read a source to its end, or as far as it goes: its own errors are in the report, what came before them is kept.
+
+    Raises LedgerError where an id would come to mean another preprint.
+    """
+    started, tally, connection = archive.now(), _Tally(), archive.connection
+    sync_ledger(connection, archive.ledger, archive.prefix)
+    newest = load_newest(connection, source=entry.origin_name)
+    reach = Reach(
+        archive.now,
+        archive.sleep,
+        archive.ledger.parent,
+        newest and min(newest, started.date()),  # a source may state a day that is yet to come
+        lambda done, total: archive.progress(f"ingest {entry.name}", done, total),
+    )
+    batches = entry.open(reach).batches(load_cursor(connection, source=entry.name))
+    problem = _keep_all(batches, entry, archive, tally)
+    drop_old(archive.raw, entry.name, started.date(), archive.raw_days)
+    usual = load_usual_records(connection, source=entry.name)
+    report = _report(entry.name, tally, problem, usual)
+    save_harvest(connection, started=started, report=report)
+    return report
+
+
+def _read_again(entry: NetworkSettings, archive: Archive) -> Iterator[Batch]:
+    for file, content in kept_answers(archive.raw, entry.name):
+        try:
+            yield entry.read_again(content, str(file))
+        except ValueError as error:
+            yield Batch(b"", str(file), None, rejected=(Rejected(str(file), f"not an answer: {error}"),))
+
+
+def _keep_all(batches: Iterator[Batch], entry: SourceSettings, archive: Archive, tally: _Tally) -> SourceError | None:
+    """Keep batch by batch, each in its transaction; what the source broke off with, if it did."""
+    problem: SourceError | None = None
+    more = True
+    while more and problem is None:
+        with transaction(archive.connection):
+            more, problem = _keep_next(batches, entry, archive, tally)
+    return problem
+
+
+def _keep_next(
+    batches: Iterator[Batch], entry: SourceSettings, archive: Archive, tally: _Tally
+) -> tuple[bool, SourceError | None]:
+    """Keep the next batch, if there is one: whether there may be more, and what the source broke off with."""
+    try:
+        for batch in batches:
+            _keep(batch, entry, archive, tally)
+            return True, None
+    except SourceError as error:
+        return False, error
+    return False, None
+
+
+def _keep(batch: Batch, entry: SourceSettings, archive: Archive, tally: _Tally) -> None:
+    """Keep one batch. The ledger's lines reach the disk before the transaction ends."""
+    connection, origin, today = archive.connection, entry.origin_name, archive.now().date()
+    keep_raw(archive.raw, entry.name, today, batch)
+    reading = Reading(origin, entry.id_pattern, entry.categories, entry.since)
+    lines = lines_table(batch.lines, batch.first)
+    told = read_lines(connection, lines, reading=reading, place=batch.place, most=MAX_NAMED)
+    tally.pages += bool(batch.lines or batch.raw)
+    tally.records += told.lines + len(batch.rejected)
+    tally.warnings += batch.warnings
+    tally.reject(Counter(one.reason for one in batch.rejected), batch.rejected)
+    tally.reject(told.reasons, told.rejected)
+    for number in range(1, told.turns + 1):
+        turn = sort_turn(connection, source=origin, prefix=archive.prefix, turn=number)
+        grow_ledger(connection, archive.ledger, turn, source=origin, today=today)
+        keep_turn(connection, turn, source=origin)
+        states, withdrawn = count_states(turn)
+        tally.states += states
+        tally.withdrawn += withdrawn
+    if batch.cursor is not None:
+        save_cursor(connection, source=entry.name, cursor=batch.cursor)
+
+
+def _report(name: str, tally: _Tally, problem: SourceError | None, usual: tuple[int, float]) -> HarvestReport:
+    new, revised = tally.states["new"], sum(tally.states[one] for one in ("revised", "earlier", "deleted"))
+    rejected = sum(tally.reasons.values())
+    warnings = [*tally.warnings, *tally.named]
+    if rejected > len(tally.named):
+        warnings.append(f"source {name}: {rejected - len(tally.named)} more records skipped")
+    if problem is not None:
+        warnings.append(f"source {name} {'put off' if isinstance(problem, DeferredError) else 'failed'}: {problem}")
+    elif unusual := _unusual(tally.records, *usual):
+        warnings.append(f"source {name}: {unusual}")
+    return HarvestReport(
+        name,
+        pages=tally.pages,
+        records=tally.records,
+        new=new,
+        revised=revised,
+        unchanged=tally.records - rejected - new - revised,
+        withdrawn=tally.withdrawn,
+        rejected=rejected,
+        deferred=isinstance(problem, DeferredError),
+        failed=problem is not None and not isinstance(problem, DeferredError),
+        reasons=tuple(sorted(tally.reasons.items())),
+        warnings=tuple(warnings),
+    )
+
+
+def _unusual(records: int, harvests: int, usual: float) -> str:
+    """What is odd about that many records; nothing where too little is known, or where there is nothing new."""
+    if harvests < USUAL_HARVESTS or records == 0 or UNUSUAL[0] * usual <= records <= UNUSUAL[1] * usual:
+        return ""
+    return f"{records:,} records, where {usual:,.0f} are usual; look at its answers if you did not expect that"

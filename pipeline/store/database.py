@@ -47,8 +47,11 @@ def open_database(path: Path | None) -> Iterator[Connection]:
         # nothing is downloaded behind the operator's back
         connection.execute("SET autoinstall_known_extensions = false")
         connection.execute("SET enable_progress_bar = false")
+        # a day is the same on every machine
+        connection.execute("SET TimeZone = 'UTC'")
         try:
             migrate(connection)
+            connection.execute(read_sql("", "macros"))
         except duckdb.IOException as error:
             raise _unreadable(path, error) from error
         yield connection

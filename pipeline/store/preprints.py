@@ -1,81 +1,18 @@
 """Preprints, their texts, and their vectors."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from pipeline.errors import LedgerError
-from pipeline.hashes import facts_of, record_hash, text_hash
 from pipeline.records import Preprint, Version
 from pipeline.store.database import Connection, arrow, records, rows
 
-BATCH_SCHEMA = pa.schema(
-    [
-        ("archive_id", pa.string()),
-        ("source", pa.string()),
-        ("source_id", pa.string()),
-        ("title", pa.string()),
-        ("abstract", pa.string()),
-        ("authors", pa.list_(pa.string())),
-        ("categories", pa.list_(pa.string())),
-        ("versions", pa.list_(pa.struct([("number", pa.int32()), ("created", pa.date32())]))),
-        ("month", pa.string()),
-        ("updated", pa.date32()),
-        ("doi", pa.string()),
-        ("journal_ref", pa.string()),
-        ("comments", pa.string()),
-        ("licence", pa.string()),
-        ("retold", pa.bool_()),
-        ("withdrawn", pa.string()),
-        ("text_hash", pa.string()),
-        ("record_hash", pa.string()),
-    ]
-)
 VECTOR_SCHEMA = pa.schema([("text_hash", pa.string()), ("vector", pa.list_(pa.float32()))])
 
 Vectors = np.ndarray[Any, np.dtype[np.float32]]
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the archive already holds of a preprint."""
-
-    archive_id: str
-    text_hash: str
-    record_hash: str
-    latest: int
-
-
-def load_known(connection: Connection, *, source: str, source_ids: Iterable[str]) -> dict[str, Known]:
-    wanted = pa.table({"source_id": pa.array(source_ids, pa.string())})
-    found = rows(connection, "load_known", {"source": source}, wanted=wanted)
-    return {source_id: Known(*rest) for source_id, *rest in found}
-
-
-def save_preprints(connection: Connection, preprints: Sequence[Preprint]) -> None:
-    """Insert or replace; a text that is replaced is kept under the number of the version that it belonged to.
-
-    Raises LedgerError where an id would come to mean another preprint, as when the ledger was lost and the database was not.
-    """
-    batch = pa.Table.from_pylist(
-        [
-            facts_of(preprint) | {"text_hash": text_hash(preprint), "record_hash": record_hash(preprint)}
-            for preprint in preprints
-        ],
-        schema=BATCH_SCHEMA,
-    )
-    if clashes := rows(connection, "load_contradictions", batch=batch):
-        archive_id, source, source_id = clashes[0]
-        raise LedgerError(
-            f"the database holds {source} {source_id} as {archive_id}, the ledger says otherwise ({len(clashes)} such)",
-            "restore ids.csv from a backup; an id never comes to mean another preprint",
-        )
-    rows(connection, "save_replaced_versions", batch=batch)
-    rows(connection, "save_preprints", batch=batch)
 
 
 def load_preprints(connection: Connection, archive_ids: Iterable[str]) -> dict[str, Preprint]:
@@ -113,22 +50,27 @@ def load_facets(connection: Connection, *, encoder: str) -> list[tuple[str, list
     return rows(connection, "load_facets", {"encoder": encoder})
 
 
-def load_harvest(connection: Connection, *, source: str) -> str | None:
-    """Fingerprint of what the source held when it was last read to its end."""
-    found = rows(connection, "load_harvest", {"source": source})
-    return found[0][0] if found else None
-
-
-def save_harvest(connection: Connection, *, source: str, fingerprint: str) -> None:
-    rows(connection, "save_harvest", {"source": source, "fingerprint": fingerprint})
+def load_same_work(connection: Connection, archive_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Other preprints of the archive that a doi tells to be the same work, by id; ids without any are left out."""
+    wanted = pa.table({"archive_id": pa.array(sorted(set(archive_ids)), pa.string())})
+    found: dict[str, tuple[str, ...]] = {}
+    for archive_id, other_id in rows(connection, "load_same_work", wanted=wanted):
+        found[archive_id] = (*found.get(archive_id, ()), other_id)
+    return found
 
 
 # --- vectors -----------------------------------------------------------------------------------------------------
 
 
-def pending_embeddings(connection: Connection, *, encoder: str) -> list[tuple[str, str]]:
-    """Hash and text of every preprint that has no vector for this encoder."""
-    return rows(connection, "pending_embeddings", {"encoder": encoder})
+def count_pending_embeddings(connection: Connection, *, encoder: str) -> int:
+    """How many texts of preprints have no vector for this encoder."""
+    [(count,)] = rows(connection, "count_pending_embeddings", {"encoder": encoder})
+    return int(count)
+
+
+def pending_embeddings(connection: Connection, *, encoder: str, limit: int) -> list[tuple[str, str]]:
+    """Hash and text of the first preprints, by hash, that have no vector for this encoder."""
+    return rows(connection, "pending_embeddings", {"encoder": encoder, "limit": limit})
 
 
 def pending_texts(connection: Connection, *, encoder: str, text_hashes: Iterable[str]) -> set[str]:

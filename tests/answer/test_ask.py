@@ -15,7 +15,7 @@ from pipeline.retrieve.search import Hit
 from pipeline.settings import VerifySettings
 from pipeline.store.answers import StoredDraft
 from pipeline.store.database import Connection
-from pipeline.store.preprints import save_preprints
+from tests.archive import keep_preprints
 from tests.fakes import FakeEncoder, FakeEngine, QuotingEngine
 
 ASKED = Question("slug", "Do quantum networks classify images?", (), facets=("quantum", "images"))
@@ -34,7 +34,7 @@ def key(question: Question = ASKED, read: Any = (), engine: Any = None, verify: 
 
 def test_what_was_found_becomes_passages_of_the_versions_at_hand(connection: Connection, preprint: Preprint) -> None:
     second = replace(preprint, source_id="2401.00002", archive_id="AG-2024.01-0002", title="Another")
-    save_preprints(connection, [preprint, second])
+    keep_preprints(connection, [preprint, second])
     hits = [Hit(second.archive_id, 0.712345, 3.14159, 0.0322581), Hit(preprint.archive_id, 0.5, 0.0, 0.01)]
     assert prepare(connection, hits) == [
         (Passage(second.archive_id, 3, text_hash(second), 1, 0.7123, 3.1416, 0.032258), second),

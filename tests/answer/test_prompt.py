@@ -1,5 +1,6 @@
 """The prompt and its grammar."""
 
+import json
 import re
 from importlib import resources
 
@@ -39,6 +40,17 @@ def test_the_grammar_lets_the_model_cite_only_what_the_prompt_holds() -> None:
     assert "CITES" not in grammar
 
 
+def test_the_schema_has_the_form_of_the_grammar_and_the_same_numbers() -> None:
+    schema = json.loads(write_prompt("How accurate?", [SECOND, FIRST, FIRST], NUMBERS).schema)
+    finding = schema["properties"]["findings"]["items"]
+    sentence = finding["properties"]["sentences"]["items"]
+    assert list(schema["properties"]) == ["findings", "addressed"]
+    assert list(finding["properties"]) == ["sentences", "heading"]
+    assert list(sentence["properties"]) == ["cites", "text"]
+    assert sentence["properties"]["cites"]["items"] == {"type": "integer", "enum": [1, 12]}
+    assert schema["properties"]["addressed"]["enum"] == ["yes", "partly", "no"]
+
+
 def test_a_long_sentence_is_cut_in_the_prompt() -> None:
     evidence = Evidence("AG-2024.01-0001", "x" * 1000, 0, 1000)
     assert listed(write_prompt("Why?", [evidence], NUMBERS).text) == [f"[1] {'x' * MAX_EVIDENCE_CHARS}"]
@@ -64,7 +76,7 @@ def test_the_evidence_is_declared_to_be_data() -> None:
 
 
 def test_the_name_of_the_prompt_changes_with_its_files() -> None:
-    assert prompt_name() == f"{PROMPT}@{content_hash(source('jinja'), source('gbnf'))[:12]}"
+    assert prompt_name() == f"{PROMPT}@{content_hash(source('jinja'), source('gbnf'), source('json'))[:12]}"
 
 
 def test_passages_are_numbered_from_one() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(["tests.nights", "tests.render.samples"])
+CONTEXT.set_forkserver_preload(["tests.nights", "tests.render.samples", "pipeline.ingest.http"])
 PATIENCE = 120
 
 

@@ -12,7 +12,8 @@ from pipeline.records import Preprint, Question, Version
 from pipeline.retrieve.search import Corpus, Hit, open_corpus, search
 from pipeline.settings import RetrieveSettings
 from pipeline.store.database import Connection, open_database
-from pipeline.store.preprints import save_embeddings, save_preprints
+from pipeline.store.preprints import save_embeddings
+from tests.archive import keep_preprints
 from tests.fakes import FakeEncoder
 
 SETTINGS = RetrieveSettings(passages=8, candidates=100, lexical_weight=1.0, dense_weight=1.0)
@@ -41,7 +42,7 @@ QUANTUM, CORAL, BOTH, PENDING = (
 
 
 def keep(connection: Connection, embedded: list[Preprint], pending: list[Preprint]) -> None:
-    save_preprints(connection, [*embedded, *pending])
+    keep_preprints(connection, [*embedded, *pending])
     vectors = FakeEncoder().encode([f"{one.title}. {one.abstract}" for one in embedded])
     save_embeddings(
         connection, encoder=FakeEncoder.name, text_hashes=[text_hash(one) for one in embedded], vectors=vectors
@@ -101,5 +102,5 @@ def test_facets_are_searched_for_together(tmp_path: Path) -> None:
 
 
 def test_an_archive_without_vectors_has_no_corpus(connection: Connection, tmp_path: Path) -> None:
-    save_preprints(connection, [PENDING])
+    keep_preprints(connection, [PENDING])
     assert open_corpus(connection, FakeEncoder(), tmp_path) is None

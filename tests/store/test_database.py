@@ -6,19 +6,25 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import date, datetime
+from contextlib import nullcontext
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from pipeline.errors import BusyError, StoreError
-from pipeline.records import Answer, Evidence, Passage, Preprint, Provenance, Version
-from pipeline.store import answers, database, preprints
+from pipeline.ingest.lines import lines_table
+from pipeline.ingest.source import ARXIV_ID
+from pipeline.records import Answer, Evidence, HarvestReport, Override, Passage, Provenance
+from pipeline.store import answers, database, harvest, ledger, preprints
 from pipeline.store.answers import StoredDraft
 from pipeline.store.database import Connection, migration_names, open_database, read_sql, save_run, transaction
+from pipeline.store.harvest import Reading, read_lines
+from tests.archive import as_lines
 
 STORE = Path(database.__file__).parent
 
@@ -40,10 +46,10 @@ def test_a_new_database_has_every_migration(connection: Connection) -> None:
 def test_opening_again_keeps_what_is_there_and_migrates_nothing_twice(tmp_path: Path) -> None:
     file = tmp_path / "new folder" / "archive.duckdb"
     with open_database(file) as connection:
-        preprints.save_harvest(connection, source="arxiv", fingerprint="abc")
+        harvest.save_cursor(connection, source="arxiv", cursor="abc")
         before = tables(connection)
     with open_database(file) as connection:
-        assert preprints.load_harvest(connection, source="arxiv") == "abc"
+        assert harvest.load_cursor(connection, source="arxiv") == "abc"
         assert tables(connection) == before
 
 
@@ -121,7 +127,7 @@ def test_a_damaged_database_is_an_error_an_operator_can_mend_and_not_a_busy_one(
 ) -> None:
     file = tmp_path / "archive.duckdb"
     with open_database(file) as connection:
-        preprints.save_harvest(connection, source="arxiv", fingerprint="x" * 100_000)
+        harvest.save_cursor(connection, source="arxiv", cursor="x" * 100_000)
     file.write_bytes(damage(file.read_bytes()))
     with pytest.raises(StoreError, match="can't open the database") as refused, open_database(file):
         raise AssertionError("it was opened")
@@ -140,9 +146,9 @@ def test_what_a_failed_transaction_wrote_is_gone_and_the_error_goes_on(
     connection: Connection, error: type[BaseException]
 ) -> None:
     with pytest.raises(error), transaction(connection):
-        preprints.save_harvest(connection, source="arxiv", fingerprint="abc")
+        harvest.save_cursor(connection, source="arxiv", cursor="abc")
         raise error
-    assert preprints.load_harvest(connection, source="arxiv") is None
+    assert harvest.load_cursor(connection, source="arxiv") is None
 
 
 def test_a_query_that_fails_inside_a_transaction_tells_its_own_error(connection: Connection) -> None:
@@ -151,10 +157,19 @@ def test_a_query_that_fails_inside_a_transaction_tells_its_own_error(connection:
         answers.save_answer(connection, AN_ANSWER)
 
 
-def test_a_batch_table_is_gone_after_its_query(connection: Connection, preprint: Preprint) -> None:
-    preprints.save_preprints(connection, [preprint])
-    with pytest.raises(duckdb.CatalogException, match="batch does not exist"):
-        connection.execute("SELECT * FROM batch")
+def test_a_batch_table_is_gone_after_its_query(connection: Connection) -> None:
+    preprints.load_preprints(connection, ["AG-2024.01-0001"])
+    with pytest.raises(duckdb.CatalogException, match="wanted does not exist"):
+        connection.execute("SELECT * FROM wanted")
+
+
+def test_days_and_moments_are_utc_wherever_the_machine_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "America/New_York")
+    with open_database(None) as connection:
+        [found] = connection.execute(
+            "SELECT day('Mon, 2 Apr 2007 19:18:42 -0700'), '2024-01-01'::TIMESTAMPTZ"
+        ).fetchall()
+    assert found == (date(2007, 4, 3), datetime(2024, 1, 1, tzinfo=UTC))
 
 
 def test_a_run_is_kept_with_its_report(connection: Connection) -> None:
@@ -185,35 +200,59 @@ AN_ANSWER = Answer(
     follow_ups=(),
     provenance=Provenance("model", "sha", "prompt", "sampling", "encoder", "checks", "key", 1),
 )
-A_PREPRINT = Preprint(
-    "arxiv", "2401.15804", "T", "A.", (), (), (Version(1, None),), "2024.01", archive_id="AG-2024.01-0001"
+STATES = ["new", "revised", "touched", "earlier", "deleted", "unchanged"]
+LINES = as_lines(
+    *(
+        {"id": f"2401.{number:05}", "title": "T", "abstract": "A.", "versions": [{"version": "v1"}]}
+        for number in range(1, len(STATES) + 1)
+    )
+)
+SORTED = pa.table(
+    {
+        "number": range(1, len(STATES) + 1),
+        "source_id": [f"2401.{number:05}" for number in range(1, len(STATES) + 1)],
+        "month": ["2024.01"] * len(STATES),
+        "state": STATES,
+        "newly_withdrawn": [False] * len(STATES),
+        "unnamed": [state == "new" for state in STATES],
+        "archive_id": [f"AG-2024.01-{number:04}" for number in range(1, len(STATES) + 1)],
+    }
 )
 SAMPLES: dict[str, Any] = {
     "answer": AN_ANSWER,
     "answer_key": "key",
     "archive_ids": ["AG-2024.01-0001"],
+    "cursor": "cursor",
     "draft": StoredDraft("reply", (AN_EVIDENCE,), 10, 20),
     "draft_key": "key",
     "encoder": "fake-64",
-    "fingerprint": "fingerprint",
+    "limit": 10,
+    "lines": lines_table(LINES, 1),
+    "most": 20,
+    "overrides": [Override("arxiv", "2401.00001", "standing", "It stands.")],
     "passages": [A_PASSAGE],
-    "preprints": [A_PREPRINT],
-    "report": {},
+    "place": "feed",
+    "prefix": "AG",
+    "preprints": 1,
+    "reading": Reading("arxiv", ARXIV_ID, ("cs.AI",), date(2024, 1, 1)),
+    "report": HarvestReport("arxiv"),
     "retrieval_key": "key",
     "revision": 1,
-    "save_passages.preprints": 1,  # a count there
+    "save_run.report": {},
     "slug": "slug",
+    "sort_turn.turn": 1,
     "source": "arxiv",
-    "source_ids": ["2401.15804"],
     "started": datetime(2024, 6, 1),
     "text_hashes": ["hash"],
+    "today": date(2024, 6, 1),
+    "turn": SORTED,
     "vectors": np.ones((1, 2), np.float32),
 }
 """A value for every parameter of the store's functions; a new name needs one here."""
 PLUMBING = {"arrow", "migrate", "records", "rows", "transaction"}
 QUERIES = [
     function
-    for module in (database, preprints, answers)
+    for module in (database, preprints, answers, harvest, ledger)
     for name, function in inspect.getmembers(module, inspect.isfunction)
     if function.__module__ == module.__name__ and not name.startswith("_") and name not in PLUMBING
     if "connection" in inspect.signature(function).parameters
@@ -233,7 +272,8 @@ class RecordingConnection:
         return getattr(self._connection, name)
 
     def execute(self, query: str, parameters: dict[str, Any] | None = None) -> Connection:
-        self.ran[SQL[query]] = set(parameters or ())
+        if query in SQL:  # and not a transaction's
+            self.ran[SQL[query]] = set(parameters or ())
         return self._connection.execute(query, parameters)
 
     def sql(self, query: str, params: dict[str, Any] | None = None) -> duckdb.DuckDBPyRelation:
@@ -241,21 +281,31 @@ class RecordingConnection:
         return self._connection.sql(query, params=params)
 
 
-def run(function: Callable[..., Any], connection: Connection) -> dict[str, set[str]]:
-    """The queries that a typed function runs, each with the names of its parameters: DuckDB has prepared and run it."""
-    recording = RecordingConnection(connection)
-    names = list(inspect.signature(function).parameters)[1:]
-    function(recording, **{name: SAMPLES.get(f"{function.__name__}.{name}", SAMPLES[name]) for name in names})
-    return recording.ran
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, set[str]]]:
+    """By typed function the queries that it runs, each with the names of its parameters: DuckDB has prepared and run them."""
+    folder, found = tmp_path_factory.mktemp("queries"), {}
+    with open_database(None) as shared:
+        read_lines(shared, SAMPLES["lines"], reading=SAMPLES["reading"], place="feed", most=20)
+        for function in QUERIES:
+            path = folder / f"{function.__name__}.csv"
+            path.write_text("archive_id,source,source_id,assigned\nAG-2024.01-0009,arxiv,2401.00009,2024-06-01\n")
+            # each with a database of its own where its mark belongs to one ledger
+            with open_database(None) if function.__module__ == ledger.__name__ else nullcontext(shared) as connection:
+                recording = RecordingConnection(connection)
+                names = list(inspect.signature(function).parameters)[1:]
+                given = {name: SAMPLES.get(f"{function.__name__}.{name}", SAMPLES.get(name, path)) for name in names}
+                function(recording, **given)
+                found[function.__name__] = recording.ran
+    return found
 
 
-@pytest.mark.parametrize("function", QUERIES, ids=[function.__name__ for function in QUERIES])
+@pytest.mark.parametrize("name", [function.__name__ for function in QUERIES])
 def test_every_query_runs_on_the_migrated_schema_with_exactly_its_names(
-    connection: Connection, function: Callable[..., Any]
+    ran: dict[str, dict[str, set[str]]], name: str
 ) -> None:
-    ran = run(function, connection)
-    assert ran == {name: set(re.findall(r"\$(\w+)", read_sql("queries", name))) for name in ran} != {}
+    assert ran[name] == {query: set(re.findall(r"\$(\w+)", read_sql("queries", query))) for query in ran[name]} != {}
 
 
-def test_every_query_belongs_to_a_typed_function(connection: Connection) -> None:
-    assert {name for function in QUERIES for name in run(function, connection)} == set(SQL.values())
+def test_every_query_belongs_to_a_typed_function(ran: dict[str, dict[str, set[str]]]) -> None:
+    assert {query for queries in ran.values() for query in queries} == set(SQL.values())

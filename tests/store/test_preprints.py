@@ -7,27 +7,24 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipeline.errors import LedgerError
-from pipeline.hashes import record_hash, text_hash
+from pipeline.hashes import text_hash
 from pipeline.records import Preprint, Version
 from pipeline.store.database import Connection
 from pipeline.store.preprints import (
-    Known,
+    count_pending_embeddings,
     load_counts,
     load_facets,
     load_fingerprint,
-    load_harvest,
-    load_known,
     load_preprints,
+    load_same_work,
     load_text_vectors,
     load_texts,
     load_vectors,
     pending_embeddings,
     pending_texts,
     save_embeddings,
-    save_harvest,
-    save_preprints,
 )
+from tests.archive import keep_preprints
 from tests.fakes import FakeEncoder
 
 ENCODER = FakeEncoder.name
@@ -49,16 +46,12 @@ def embed(connection: Connection, *preprints: Preprint) -> None:
     save_embeddings(connection, encoder=ENCODER, text_hashes=[text_hash(one) for one in preprints], vectors=vectors)
 
 
-def replaced_texts(connection: Connection) -> list[Any]:
-    return connection.execute("SELECT archive_id, number, title, abstract FROM versions ORDER BY ALL").fetchall()
-
-
 # --- preprints ---------------------------------------------------------------------------------------------------
 
 
 def test_preprints_come_back_as_they_went_in_by_id(connection: Connection, preprint: Preprint) -> None:
     withdrawn = replace(BARE, source_id="a/9901002", archive_id="AG-1999.01-0002", withdrawn="Withdrawn", retold=True)
-    save_preprints(connection, [preprint, withdrawn, BARE])
+    keep_preprints(connection, [preprint, withdrawn, BARE])
     loaded = load_preprints(connection, [preprint.archive_id, BARE.archive_id, withdrawn.archive_id, "AG-0000.00-0000"])
     assert list(loaded.values()) == [BARE, withdrawn, preprint]
     assert list(loaded) == [BARE.archive_id, withdrawn.archive_id, preprint.archive_id]
@@ -67,47 +60,12 @@ def test_preprints_come_back_as_they_went_in_by_id(connection: Connection, prepr
 @pytest.mark.parametrize("text", ["O'Neil; DROP TABLE preprints --", "日本語 🪸", "$source $1 ? %s", 'a\\b"c"'])
 def test_text_of_any_kind_is_only_text(connection: Connection, text: str) -> None:
     one = replace(BARE, title=text, abstract=text, authors=(text,), comments=text)
-    save_preprints(connection, [one])
+    keep_preprints(connection, [one])
     assert load_preprints(connection, [one.archive_id]) == {one.archive_id: one}
 
 
-def test_nothing_asked_for_and_nothing_saved_are_fine(connection: Connection) -> None:
-    save_preprints(connection, [])
+def test_nothing_asked_for_is_fine(connection: Connection) -> None:
     assert load_preprints(connection, []) == {}
-    assert load_known(connection, source="arxiv", source_ids=[]) == {}
-
-
-def test_saving_again_changes_nothing(connection: Connection, preprint: Preprint) -> None:
-    save_preprints(connection, [preprint])
-    save_preprints(connection, [preprint])
-    assert load_preprints(connection, [preprint.archive_id]) == {preprint.archive_id: preprint}
-    assert load_counts(connection) == (1, date(2024, 5, 3))
-    assert replaced_texts(connection) == []
-
-
-def test_a_text_that_is_replaced_is_kept_under_the_version_it_belonged_to(
-    connection: Connection, preprint: Preprint
-) -> None:
-    save_preprints(connection, [preprint, BARE])
-    revised = replace(preprint, abstract="Rewritten.", versions=(*preprint.versions, Version(4, date(2024, 6, 1))))
-    save_preprints(connection, [revised])
-    assert load_preprints(connection, [preprint.archive_id]) == {preprint.archive_id: revised}
-    assert replaced_texts(connection) == [(preprint.archive_id, 3, preprint.title, preprint.abstract)]
-
-
-def test_a_change_that_leaves_the_text_keeps_no_old_text(connection: Connection, preprint: Preprint) -> None:
-    save_preprints(connection, [preprint])
-    save_preprints(connection, [replace(preprint, doi="10.1/other")])
-    assert replaced_texts(connection) == []
-
-
-def test_what_is_known_is_known_by_source_and_its_id(connection: Connection, preprint: Preprint) -> None:
-    save_preprints(connection, [preprint, BARE])
-    known = Known(preprint.archive_id, text_hash(preprint), record_hash(preprint), latest=3)
-    assert load_known(connection, source="arxiv", source_ids=[preprint.source_id, "2401.99999"]) == {
-        preprint.source_id: known
-    }
-    assert load_known(connection, source="biorxiv", source_ids=[preprint.source_id]) == {}
 
 
 @pytest.mark.parametrize(
@@ -126,35 +84,59 @@ def test_what_is_known_is_known_by_source_and_its_id(connection: Connection, pre
     ],
 )
 def test_counts_tell_how_many_and_how_new(connection: Connection, preprints: list[Preprint], counts: Any) -> None:
-    save_preprints(connection, preprints)
+    keep_preprints(connection, preprints)
     assert load_counts(connection) == counts
 
 
+# --- one work under several ids ----------------------------------------------------------------------------------
+
+
+def a_work(number: int, source: str, source_id: str, doi: str | None = None) -> Preprint:
+    return replace(BARE, source=source, source_id=source_id, doi=doi, archive_id=f"AG-2024.01-{number:04}")
+
+
 @pytest.mark.parametrize(
-    "change",
+    ("one", "other", "same"),
     [
-        pytest.param({"archive_id": "AG-1999.01-0002"}, id="a second id for a preprint"),
-        pytest.param({"source_id": "hep-th/9901002"}, id="an id for a second preprint"),
-        pytest.param({"source": "biorxiv"}, id="an id for a preprint of another source"),
+        pytest.param(
+            ("arxiv", "2401.1", "10.1000/Q.182"), ("osf", "abcde", "10.1000/q.182"), True, id="a doi in common"
+        ),
+        pytest.param(("arxiv", "2401.1", "10.1000/1"), ("osf", "abcde", "10.1000/2"), False, id="two dois"),
+        pytest.param(("arxiv", "2401.1", None), ("osf", "abcde", None), False, id="no doi at all"),
+        pytest.param(
+            ("arxiv", "2401.1", "10.1101/2024.01.02"), ("biorxiv", "10.1101/2024.01.02", None), True, id="its id"
+        ),
+        pytest.param(
+            ("biorxiv", "10.1101/9", "10.48550/arXiv.2401.1"), ("arxiv", "2401.1", None), True, id="arXiv's own"
+        ),
+        pytest.param(
+            ("osf", "abcde", "10.48550/ARXIV.MATH.GT/0309136"), ("arxiv", "math.GT/0309136", None), True, id="old style"
+        ),
+        pytest.param(("osf", "abcde", "10.48550/arXiv.2401.1"), ("mirror", "2401.1", None), False, id="not of arXiv"),
+        pytest.param(("arxiv", "2401.1", "10.1000/1 10.1000/2"), ("osf", "abcde", "10.1000/2"), True, id="one of two"),
+        pytest.param(
+            ("arxiv", "2401.1", "https://doi.org/10.1000/1"),
+            ("osf", "abcde", "doi:10.1000/1"),
+            True,
+            id="as an address",
+        ),
     ],
 )
-def test_an_id_never_comes_to_mean_another_preprint_though_the_ledger_was_lost(
-    connection: Connection, change: dict[str, Any]
+def test_a_doi_tells_that_two_preprints_are_one_work(
+    connection: Connection, one: tuple[str, str, str | None], other: tuple[str, str, str | None], same: bool
 ) -> None:
-    save_preprints(connection, [BARE])
-    with pytest.raises(LedgerError, match=r"holds arxiv hep-th/9901001 as AG-1999\.01-0001.*\n.*backup"):
-        save_preprints(connection, [replace(BARE, title="Other", **change)])
-    assert load_preprints(connection, [BARE.archive_id, "AG-1999.01-0002"]) == {BARE.archive_id: BARE}
+    first, second = a_work(1, *one), a_work(2, *other)
+    keep_preprints(connection, [first, second, a_work(3, "osf", "other", "10.9999/elsewhere")])
+    ids = (first.archive_id, second.archive_id)
+    for wanted, found in (ids, ids[::-1]):
+        assert load_same_work(connection, [wanted]) == ({wanted: (found,)} if same else {})
 
 
-# --- harvests ----------------------------------------------------------------------------------------------------
-
-
-def test_a_harvest_is_remembered_by_source_and_overwritten(connection: Connection) -> None:
-    assert load_harvest(connection, source="arxiv") is None
-    save_harvest(connection, source="arxiv", fingerprint="old")
-    save_harvest(connection, source="arxiv", fingerprint="new")
-    assert (load_harvest(connection, source="arxiv"), load_harvest(connection, source="biorxiv")) == ("new", None)
+def test_three_preprints_of_one_work_name_one_another(connection: Connection) -> None:
+    works = [a_work(number, source, "10.1101/1", "10.1000/1") for number, source in enumerate("abc", 1)]
+    keep_preprints(connection, works)
+    first, second, third = (one.archive_id for one in works)
+    assert load_same_work(connection, [third, first]) == {first: (second, third), third: (first, second)}
 
 
 # --- what retrieval reads ----------------------------------------------------------------------------------------
@@ -164,7 +146,7 @@ def test_texts_facets_and_vectors_stand_in_one_order_and_leave_out_what_has_no_v
     connection: Connection, preprint: Preprint
 ) -> None:
     pending = replace(BARE, source_id="b", archive_id="AG-1999.01-0002", title="Not embedded yet")
-    save_preprints(connection, [preprint, pending, BARE])
+    keep_preprints(connection, [preprint, pending, BARE])
     embed(connection, preprint, BARE)
     texts = [f"{one.title}. {one.abstract}" for one in (BARE, preprint)]
     ids, vectors = load_vectors(connection, encoder=ENCODER)
@@ -180,10 +162,10 @@ def test_texts_facets_and_vectors_stand_in_one_order_and_leave_out_what_has_no_v
 
 def test_two_preprints_of_one_text_share_its_vector(connection: Connection) -> None:
     twin = replace(BARE, source="biorxiv", archive_id="AG-1999.01-0002")
-    save_preprints(connection, [BARE, twin])
-    assert pending_embeddings(connection, encoder=ENCODER) == [(text_hash(BARE), "Strings. We study strings.")]
+    keep_preprints(connection, [BARE, twin])
+    assert pending_embeddings(connection, encoder=ENCODER, limit=9) == [(text_hash(BARE), "Strings. We study strings.")]
     embed(connection, BARE)
-    assert pending_embeddings(connection, encoder=ENCODER) == []
+    assert pending_embeddings(connection, encoder=ENCODER, limit=9) == []
     assert load_vectors(connection, encoder=ENCODER)[0] == [BARE.archive_id, twin.archive_id]
 
 
@@ -206,16 +188,16 @@ def test_an_empty_archive_has_no_vectors(connection: Connection) -> None:
 def test_the_fingerprint_changes_with_what_retrieval_reads(
     connection: Connection, preprint: Preprint, change: dict[str, Any], changes_it: bool
 ) -> None:
-    save_preprints(connection, [preprint, BARE])
+    keep_preprints(connection, [preprint, BARE])
     preprints, before = load_fingerprint(connection, encoder=ENCODER)
-    save_preprints(connection, [replace(BARE, **change)])
+    keep_preprints(connection, [replace(BARE, **change)])
     after = load_fingerprint(connection, encoder=ENCODER)
     assert (preprints, after[0], after[1] != before) == (2, 2, changes_it)
 
 
 def test_the_fingerprint_changes_with_a_preprint_more_and_with_a_vector_more(connection: Connection) -> None:
     states = [load_fingerprint(connection, encoder=ENCODER)]
-    save_preprints(connection, [BARE])
+    keep_preprints(connection, [BARE])
     states.append(load_fingerprint(connection, encoder=ENCODER))
     embed(connection, BARE)
     states.append(load_fingerprint(connection, encoder=ENCODER))
@@ -227,9 +209,9 @@ def test_the_fingerprint_changes_with_a_preprint_more_and_with_a_vector_more(con
 
 
 def test_vectors_belong_to_one_encoder(connection: Connection) -> None:
-    save_preprints(connection, [BARE])
+    keep_preprints(connection, [BARE])
     embed(connection, BARE)
-    assert pending_embeddings(connection, encoder="other") == [(text_hash(BARE), "Strings. We study strings.")]
+    assert pending_embeddings(connection, encoder="other", limit=9) == [(text_hash(BARE), "Strings. We study strings.")]
     assert load_vectors(connection, encoder="other")[0] == []
 
 
@@ -251,3 +233,17 @@ def test_pending_texts_are_those_without_a_vector(connection: Connection) -> Non
     assert pending_texts(connection, encoder=ENCODER, text_hashes=["a", "b", "b"]) == {"b"}
     assert pending_texts(connection, encoder="other", text_hashes=["a"]) == {"a"}
     assert pending_texts(connection, encoder=ENCODER, text_hashes=[]) == set()
+
+
+def test_pending_embeddings_come_by_hash_a_few_at_a_time(connection: Connection, preprint: Preprint) -> None:
+    others = [replace(BARE, title=f"T{number}", archive_id=f"AG-1999.01-{number:04}") for number in range(2, 6)]
+    keep_preprints(connection, [preprint, BARE, *others])
+    hashes = sorted(text_hash(one) for one in [preprint, BARE, *others])
+    assert count_pending_embeddings(connection, encoder=ENCODER) == 6
+    found = []
+    while batch := pending_embeddings(connection, encoder=ENCODER, limit=4):
+        found.append([mark for mark, _ in batch])
+        vectors = FakeEncoder().encode([text for _, text in batch])
+        save_embeddings(connection, encoder=ENCODER, text_hashes=found[-1], vectors=vectors)
+    assert found == [hashes[:4], hashes[4:]]
+    assert count_pending_embeddings(connection, encoder=ENCODER) == 0

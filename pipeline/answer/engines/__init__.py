@@ -18,6 +18,15 @@ class Completion:
     """Why there is no text, where there is none."""
 
 
+@dataclass(frozen=True, slots=True)
+class YesNoPrompt:
+    """A question to be answered with Yes or No. Neighbours with the same text cost it once."""
+
+    text: str
+    """What is asked about; ends where the question begins."""
+    question: str
+
+
 class Engine(Protocol):
     """A language model. One that works on many sequences at once takes all prompts of a call together."""
 
@@ -35,3 +44,9 @@ class Engine(Protocol):
 
     def complete(self, prompts: Sequence[Prompt], on_progress: Callable[[int], None] = ...) -> list[Completion]:
         """One completion a prompt, in the order given. A prompt that fails is a completion with a problem."""
+
+    def judge(self, prompts: Sequence[YesNoPrompt], on_progress: Callable[[int], None] = ...) -> list[float]:
+        """The probability of Yes against No as the reply's first word, 0 to 1, in the order given; nothing is written.
+
+        0 where a prompt is longer than the model's context. Raises ModelError where this model can't tell.
+        """

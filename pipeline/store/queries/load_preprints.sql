@@ -2,8 +2,8 @@ SELECT
     preprints.archive_id,
     preprints.source,
     preprints.source_id,
-    preprints.title,
-    preprints.abstract,
+    texts.title,
+    texts.abstract,
     preprints.authors,
     preprints.categories,
     preprints.versions,
@@ -17,4 +17,5 @@ SELECT
     preprints.withdrawn
 FROM preprints
 JOIN wanted USING (archive_id)
+JOIN texts USING (text_hash)
 ORDER BY preprints.archive_id

@@ -1,1 +1,1 @@
-INSERT OR REPLACE INTO harvests VALUES ($source, $fingerprint)
+INSERT INTO harvests VALUES ($source, $started, $pages, $records, $new, $revised, $unchanged, $withdrawn, $rejected, $ended)

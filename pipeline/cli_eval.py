@@ -1,0 +1,78 @@
+"""`antigravity eval`: measure against labelled sets."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipeline.cli_parts import CONFIG, JSON, mendable, print_json
+
+if TYPE_CHECKING:
+    from pipeline.eval.support import Wrong
+
+
+@click.group("eval")
+def evaluate() -> None:
+    """Measure what the pipeline does against labelled sets."""
+
+
+@evaluate.command("support")
+@click.option(
+    "--pairs",
+    "file",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="JSON lines of claim, source and label (supported, contradicted, unsupported).",
+)
+@click.option("--wrong", default=10, show_default=True, type=click.IntRange(0), help="List so many wrong pairs.")
+@CONFIG
+@JSON
+def evaluate_support(file: Path, wrong: int, config: Path, as_json: bool) -> None:
+    """How often the check accepts claims that their source supports, contradicts, or says nothing of.
+
+    Wrong pairs are listed with what the checks said: first what was accepted and should not have been, the surest foremost.
+
+    \b
+    Example:
+      antigravity eval support --pairs claims.jsonl --wrong 20
+    """
+    with mendable():
+        from pipeline.embed.encoder import SentenceEncoder
+        from pipeline.eval.support import evaluate_support as measure
+        from pipeline.eval.support import read_pairs
+        from pipeline.progress import shown
+        from pipeline.settings import read_settings
+        from pipeline.verify.support import SUPPORT, check_support
+
+        pairs = read_pairs(file)
+        encoder = SentenceEncoder(read_settings(config).embed)
+        with shown() as progress:
+            report = measure(
+                pairs,
+                lambda batch: check_support(batch, encoder.encode),
+                lambda done: progress("eval support", done, len(pairs)),
+            )
+        if as_json:
+            shares = {label: asdict(share) for label, share in report.shares.items()}
+            print_json({**shares, "check": SUPPORT, "wrong": list(map(_row, report.wrong[:wrong]))})
+            return
+        for label, share in report.shares.items():
+            rate = f"{share.accepted / share.of:>8.1%}" if share.of else f"{'–':>8}"
+            click.echo(f"{label:<13}{share.accepted:>7,} of {share.of:>7,} accepted{rate}")
+        for row in map(_row, report.wrong[:wrong]):
+            click.echo(f"\nline {row['line']}: {row['label']}, {'accepted' if row['accepted'] else 'refused'}")
+            click.echo(f"  claim:    {row['claim']}\n  evidence: {row['evidence']}")
+            for reason in row["reasons"]:
+                click.echo(f"  {reason}")
+
+
+def _row(one: "Wrong") -> dict[str, Any]:
+    return {
+        "line": one.pair.line,
+        "label": one.pair.label,
+        "accepted": one.support.accepted,
+        "claim": one.pair.claim,
+        "evidence": one.support.evidence,
+        "reasons": [f"{opinion.check}: {reason}" for opinion in one.support.opinions for reason in opinion.reasons],
+    }

@@ -1,0 +1,134 @@
+"""Take lines of preprints into the database: read, sort into new, revised and known, name, and keep. [edge]
+
+Set by set, in SQL, so that three million lines cost little more than writing them. The caller holds the transaction.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.records import HarvestReport, Override, Rejected
+from pipeline.store.database import Connection, arrow, rows
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a source's lines are to be read."""
+
+    origin: str
+    """Whose ids they are."""
+    id_pattern: str
+    """RE2; an id matches it whole."""
+    categories: tuple[str, ...] = ()
+    """Only preprints in one of these; empty for all."""
+    since: date | None = None
+    """Only preprints that changed on this day or later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A batch as it was read into the temporary table `told`, which holds one row a line."""
+
+    lines: int
+    turns: int
+    """How often the preprint is told of that is told of most."""
+    reasons: Counter[str]
+    """Lines that are no preprints, by reason."""
+    rejected: tuple[Rejected, ...]
+    """The first of them, with their places."""
+
+
+def read_lines(connection: Connection, lines: pa.Table, *, reading: Reading, place: str, most: int) -> Told:
+    """Clean and type lines (`number` int64, `line` string) into the table `told`; at most so many rejected ones are named."""
+    parameters = {"id_pattern": reading.id_pattern, "categories": list(reading.categories), "since": reading.since}
+    rows(connection, "read_lines", parameters, lines=lines)
+    [(count, turns)] = rows(connection, "count_told")
+    refused = rows(connection, "load_rejected")
+    reasons = Counter(re.sub(r"^id .* is ", "id is ", reason) for _, reason in refused)
+    return Told(count, turns, reasons, tuple(Rejected(f"{place}:{number}", why) for number, why in refused[:most]))
+
+
+def sort_turn(connection: Connection, *, source: str, prefix: str, turn: int) -> pa.Table:
+    """What is to be done with each preprint told of for the `turn`-th time in `told` (from 1), and its id.
+
+    Columns: `number`, `source_id`, `month`, `state` (new, revised, touched, earlier, deleted, unchanged), `newly_withdrawn`,
+    `unnamed` (the id is new), `archive_id`. A later turn may only be sorted after the one before it was kept.
+    """
+    return arrow(connection, "classify", {"source": source, "prefix": prefix, "turn": turn})
+
+
+def count_states(turn: pa.Table) -> tuple[Counter[str], int]:
+    """How many preprints of a sorted turn are in each state, and how many were withdrawn with it."""
+    counts = pc.value_counts(turn.column("state")).to_pylist()
+    withdrawn = pc.sum(turn.column("newly_withdrawn"), min_count=0).as_py()
+    return Counter({one["values"]: one["counts"] for one in counts}), withdrawn
+
+
+def keep_turn(connection: Connection, turn: pa.Table, *, source: str) -> None:
+    """Write what a turn sorted; texts that are replaced are kept under the number of their version."""
+    states = set(pc.unique(turn.column("state")).to_pylist())
+    if states & {"new", "revised", "earlier"}:
+        rows(connection, "save_texts", sorted=turn)
+    if "new" in states:
+        rows(connection, "save_new", {"source": source}, sorted=turn)
+        rows(connection, "save_ledger", {"source": source}, sorted=turn)
+    if states & {"revised", "earlier"}:
+        rows(connection, "save_versions", sorted=turn)
+    if states & {"revised", "touched"}:
+        rows(connection, "save_revised", sorted=turn)
+    if "earlier" in states:
+        rows(connection, "save_earlier", sorted=turn)
+    if "deleted" in states:
+        rows(connection, "save_deleted", sorted=turn)
+
+
+def save_overrides(connection: Connection, overrides: Sequence[Override]) -> None:
+    """Let the operator's word on what is withdrawn prevail; rows that are no longer named go back to their signal."""
+    columns = ("source", "source_id", "state", "why")
+    schema = pa.schema([(name, pa.string()) for name in columns])
+    table = pa.Table.from_pylist([{name: getattr(one, name) for name in columns} for one in overrides], schema=schema)
+    rows(connection, "save_overrides", overrides=table)
+
+
+def load_cursor(connection: Connection, *, source: str) -> str | None:
+    """Where the source goes on; None before its first batch."""
+    found = rows(connection, "load_cursor", {"source": source})
+    return found[0][0] if found else None
+
+
+def save_cursor(connection: Connection, *, source: str, cursor: str) -> None:
+    rows(connection, "save_cursor", {"source": source, "cursor": cursor})
+
+
+def load_newest(connection: Connection, *, source: str) -> date | None:
+    """The newest change that the archive holds of this origin."""
+    [(newest,)] = rows(connection, "load_newest", {"source": source})
+    return newest  # type: ignore[no-any-return]  # a DATE or NULL
+
+
+def load_usual_records(connection: Connection, *, source: str) -> tuple[int, float]:
+    """Number of harvests that the figure rests on, and how many records one usually brings."""
+    [(harvests, usual)] = rows(connection, "load_usual_records", {"source": source})
+    return harvests, usual or 0.0
+
+
+def save_harvest(connection: Connection, *, started: Any, report: HarvestReport) -> None:
+    parameters = {
+        "source": report.source,
+        "started": started,
+        "pages": report.pages,
+        "records": report.records,
+        "new": report.new,
+        "revised": report.revised,
+        "unchanged": report.unchanged,
+        "withdrawn": report.withdrawn,
+        "rejected": report.rejected,
+        "ended": not (report.deferred or report.failed),
+    }
+    rows(connection, "save_harvest", parameters)

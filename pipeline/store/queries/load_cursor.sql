@@ -1,0 +1,3 @@
+SELECT cursor
+FROM cursors
+WHERE source = $source

@@ -1,3 +1,0 @@
-SELECT fingerprint
-FROM harvests
-WHERE source = $source

@@ -1,0 +1,4 @@
+SELECT
+    bytes,
+    digest
+FROM ledger_read

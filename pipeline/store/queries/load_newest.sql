@@ -1,0 +1,3 @@
+SELECT max(updated)
+FROM preprints
+WHERE source = $source

@@ -1,0 +1,6 @@
+SELECT
+    number,
+    reason
+FROM told
+WHERE reason IS NOT NULL
+ORDER BY number

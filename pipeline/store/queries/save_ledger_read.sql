@@ -1,0 +1,1 @@
+INSERT INTO ledger_read VALUES ($bytes, $digest)

@@ -1,3 +1,0 @@
-INSERT OR REPLACE INTO preprints BY NAME
-SELECT *
-FROM batch

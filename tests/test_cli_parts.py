@@ -1,0 +1,46 @@
+"""What the commands share."""
+
+import json
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from pipeline.cli_parts import CONFIG, JSON, mendable, print_json
+from pipeline.errors import ModelError
+
+
+def run(body: object) -> tuple[int, str, str]:
+    """Exit code, stdout and stderr of a command that raises or prints what it is given."""
+
+    @click.command()
+    @CONFIG
+    @JSON
+    def command(config: object, as_json: bool) -> None:
+        with mendable():
+            if isinstance(body, BaseException):
+                raise body
+            print_json([body, str(config), as_json])
+
+    result = CliRunner().invoke(command, ["--json"], catch_exceptions=False)
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_what_can_be_mended_is_printed_without_a_traceback() -> None:
+    assert run(ModelError("no model", "pull it")) == (1, "", "antigravity: no model\n  → pull it\n")
+
+
+def test_a_stop_says_that_nothing_is_lost() -> None:
+    code, out, err = run(KeyboardInterrupt())
+    assert (code, out) == (130, "") and "what was finished is kept" in err
+
+
+def test_a_bug_keeps_its_traceback() -> None:
+    with pytest.raises(ZeroDivisionError):
+        run(ZeroDivisionError())
+
+
+def test_json_keeps_letters_as_they_are_and_the_options_have_their_defaults() -> None:
+    code, out, err = run("ü")
+    assert (code, err) == (0, "") and "ü" in out
+    assert json.loads(out) == ["ü", "antigravity.toml", True]

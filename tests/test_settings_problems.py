@@ -1,0 +1,156 @@
+"""What is said of settings that are wrong: one message for each problem, with its place and what is allowed."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import SettingsError
+from pipeline.ingest.sources import KINDS
+from pipeline.ingest.sources.biorxiv import BiorxivSettings
+from pipeline.settings import read_settings
+
+SOURCE = '[[sources]]\nname = "arxiv"\nkind = "jsonl"\npath = "data/arxiv.jsonl.gz"\n'
+
+
+def refusal(folder: Path, text: str) -> str:
+    """The message for these settings, the file's path written as FILE."""
+    file = folder / "antigravity.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError) as refused:
+        read_settings(file)
+    return str(refused.value).replace(str(file), "FILE")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param("", "FILE:1: sources is missing\n  → add it", id="no source"),
+        pytest.param(
+            f'{SOURCE}[site]\ntitel = "x"\n',
+            "FILE:6: unknown key site.titel\n"
+            "  → remove it, or use one of: title, base_url, id_prefix, repository_url, disclaimer",
+            id="unknown key",
+        ),
+        pytest.param(
+            f"{SOURCE}[foo]\nx = 1\n",
+            "FILE:5: unknown key foo\n  → remove it, or use one of: site, archive, sources, embed, retrieve, answer, "
+            "verify, render, questions, run",
+            id="unknown section",
+        ),
+        pytest.param(
+            f"[verify]\nmin_coverage = 1\n[embed]\n# batch_size = 1\nbatch_size = 0\n{SOURCE}",
+            "FILE:5: embed.batch_size = 0: Input should be greater than or equal to 1",
+            id="out of range, line of the key and not of its comment",
+        ),
+        pytest.param(
+            f'[render]\ntheme = "pink"\n{SOURCE}',
+            "FILE:2: render.theme = 'pink': Input should be 'auto', 'light' or 'dark'",
+            id="not one of the allowed values",
+        ),
+        pytest.param(
+            f'[site]\nid_prefix = "ag"\n{SOURCE}',
+            "FILE:2: site.id_prefix = 'ag': String should match pattern '^[A-Z]{2,8}$'",
+            id="wrong form",
+        ),
+        pytest.param(
+            f'{SOURCE}[[sources]]\nname = "b"\nkind = "jsonl"\npth = "x"\n',
+            "FILE:5: sources.1.path is missing\n  → add it\n"
+            "FILE:8: unknown key sources.1.pth\n  → remove it, or use one of: name, kind, origin, categories, since, path",
+            id="both problems of the second source, each at its line",
+        ),
+        pytest.param(
+            SOURCE * 2,
+            "FILE: two sources are named arxiv\n  → give each [[sources]] entry its own name",
+            id="two sources of one name",
+        ),
+        pytest.param(
+            '[[sources]]\nname = "a"\nkind = "jsnol"\npath = "x"\n',
+            f"FILE:3: sources.0.kind = 'jsnol': no such kind; use one of: {', '.join(KINDS)}",
+            id="a kind that is none",
+        ),
+        pytest.param(
+            '[[sources]]\nname = "a"\nkind = 7\n',
+            f"FILE:3: sources.0.kind = 7: no such kind; use one of: {', '.join(KINDS)}",
+            id="a kind that is a number",
+        ),
+        pytest.param(
+            f'{SOURCE}[[sources]]\nname = "b"\npath = "x"\n',
+            "FILE:5: sources.1.kind is missing\n  → add it",
+            id="no kind",
+        ),
+        pytest.param(
+            '[[sources]]\nname = "a"\nkind = "biorxiv"\npace_seconds = -1\npath = "x"\n',
+            "FILE:4: sources.0.pace_seconds = -1: Input should be greater than or equal to 0\n"
+            "FILE:5: unknown key sources.0.path\n  → remove it, or use one of: "
+            + ", ".join(BiorxivSettings.model_fields),
+            id="keys are those of the kind",
+        ),
+        pytest.param(
+            f'{SOURCE}since = "yesterday"\n',
+            "FILE:5: sources.0.since = 'yesterday': Input should be a valid date or datetime, input is too short",
+            id="a day that is none",
+        ),
+        pytest.param(
+            f'{SOURCE}origin = "My Origin"\n',
+            "FILE:5: sources.0.origin = 'My Origin': String should match pattern '^$|^[a-z][a-z0-9-]{0,30}$'",
+            id="an origin of another form",
+        ),
+        pytest.param(
+            "sources = 3\n",
+            "FILE:1: sources = 3: Input should be a valid tuple",
+            id="a number where sources belong",
+        ),
+        pytest.param(
+            "sources = [3]\n",
+            "FILE:1: sources.0 = 3: Input should be a valid dictionary or object to extract fields from",
+            id="a number where a source belongs",
+        ),
+        pytest.param(
+            f"site = 3\n{SOURCE}",
+            "FILE:1: site = 3: Input should be a valid dictionary or instance of SiteSettings",
+            id="a number where a section belongs",
+        ),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_line_and_what_is_allowed(tmp_path: Path, text: str, message: str) -> None:
+    assert refusal(tmp_path, text) == message
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "message"),
+    [
+        pytest.param(
+            "ANTIGRAVITY_EMBED__BATCH_SIZE",
+            "many",
+            "ANTIGRAVITY_EMBED__BATCH_SIZE (environment): embed.batch_size = 'many': Input should be a valid integer, "
+            "unable to parse string as an integer",
+            id="wrong value",
+        ),
+        pytest.param(
+            "ANTIGRAVITY_SITE__FOO",
+            "x",
+            "ANTIGRAVITY_SITE__FOO (environment): unknown key site.foo\n"
+            "  → remove it, or use one of: title, base_url, id_prefix, repository_url, disclaimer",
+            id="unknown key",
+        ),
+        pytest.param(
+            "ANTIGRAVITY_SOURCES",
+            "not json",
+            'FILE and the environment: error parsing value for field "sources" from source "EnvSettingsSource"\n'
+            "  → write an override of a whole section as JSON, or name one key of it",
+            id="a whole section that is no JSON",
+        ),
+        pytest.param(
+            "ANTIGRAVITY_SOURCES",
+            '[{"name": "a", "kind": "osf"}, {"name": "b", "kind": "jsonl", "path": "x", "pth": "y"}]',
+            "ANTIGRAVITY_SOURCES (environment): unknown key sources.1.pth\n"
+            "  → remove it, or use one of: name, kind, origin, categories, since, path",
+            id="a key in sources that the file does not have",
+        ),
+    ],
+)
+def test_a_wrong_override_is_named_by_its_variable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, message: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    assert refusal(tmp_path, SOURCE) == message
