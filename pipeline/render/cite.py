@@ -1,8 +1,9 @@
 """References for other people's tools: BibTeX and RIS. Pure."""
 
-import re
-
 from pipeline.records import Preprint
+from pipeline.render.formula import Formula
+from pipeline.render.tex import to_text
+from pipeline.render.tex_parts import Broken, Part, Script, read_parts
 from pipeline.render.views import original_url
 
 LATEX = {
@@ -24,13 +25,13 @@ def render_bibtex(preprint: Preprint) -> str:
     """An `@misc` entry with the archive's and the source's id; the key is the archive id."""
     fields = {
         "title": f"{{{_latex(preprint.title)}}}",
-        "author": " and ".join(map(_author, preprint.authors)),
+        "author": " and ".join(filter(None, map(_author, preprint.authors))),
         "year": preprint.month[:4],
         "month": str(int(preprint.month[5:])),
         "eprint": preprint.source_id,
         "archivePrefix": "arXiv" if preprint.source == "arxiv" else preprint.source,
         "primaryClass": preprint.primary_category if preprint.categories else "",
-        "doi": _latex(preprint.doi or ""),
+        "doi": _escape(preprint.doi or ""),
         "url": original_url(preprint),
         "note": f"{preprint.archive_id}, version {preprint.latest.number}",
     }
@@ -44,8 +45,8 @@ def render_ris(preprint: Preprint) -> str:
     lines = [
         ("TY", "UNPB"),
         ("ID", preprint.archive_id),
-        ("TI", preprint.title),
-        *(("AU", author) for author in preprint.authors),
+        ("TI", to_text(preprint.title)),
+        *(("AU", to_text(author)) for author in preprint.authors),
         ("PY", preprint.month[:4]),
         ("DA", created.strftime("%Y/%m/%d") if created else preprint.month.replace(".", "/")),
         ("DO", preprint.doi),
@@ -60,13 +61,26 @@ def _author(name: str) -> str:
     return f"{{{_latex(name)}}}" if " and " in name.lower() else _latex(name)
 
 
-def _latex(text: str) -> str:
-    """Escape what LaTeX reads as a command; a formula between dollars stays as it is while its braces balance."""
-    pieces = re.split(r"(\$[^$]+\$)", text)
-    return "".join(
-        piece if number % 2 and _balanced(piece) else "".join(LATEX.get(character, character) for character in piece)
-        for number, piece in enumerate(pieces)
-    )
+def _latex(raw: str) -> str:
+    """Accents as Unicode and nothing that LaTeX reads as a command; a formula that can be read stays as it is."""
+    return "".join(map(_latex_part, read_parts(raw)))
+
+
+def _latex_part(part: Part) -> str:
+    match part:
+        case str():
+            return _escape(part)
+        case Formula():
+            return f"${part.source}$" if _balanced(part.source) else _escape(f"${part.source}$")
+        case Broken():
+            return _escape(part.source)
+        case Script():
+            command = r"\textsuperscript" if part.kind == "sup" else r"\textsubscript"
+            return f"{command}{{{''.join(map(_latex_part, part.parts))}}}"
+
+
+def _escape(text: str) -> str:
+    return "".join(LATEX.get(character, character) for character in text)
 
 
 def _balanced(text: str) -> bool:

@@ -1,15 +1,19 @@
 """What machines read beside a question's page: index.json and index.md. Pure."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from pipeline.records import Answer, FollowUp
+from pipeline.render.tex import to_text
 from pipeline.verify.compose import compose_markdown
 
 
 def answer_document(answer: Answer, follow_ups: tuple[FollowUp, ...]) -> dict[str, Any]:
-    """Everything on the page, typed; the keys of the contract, and more beside them."""
+    """Everything on the page, typed; the keys of the contract, and more beside them.
+
+    Texts are as they are stored, TeX and all, since evidence counts its places in them; `answer_markdown` is for reading.
+    """
     return {
         "slug": answer.slug,
         "question": answer.question,
@@ -18,7 +22,7 @@ def answer_document(answer: Answer, follow_ups: tuple[FollowUp, ...]) -> dict[st
         "answered_by": answer.answered_by,
         "answered_on": answer.answered_on.isoformat(),
         "revision": answer.revision,
-        "answer_markdown": compose_markdown(answer),
+        "answer_markdown": compose_markdown(_readable(answer)),
         "opening": answer.opening,
         "sentences": [
             {
@@ -51,6 +55,7 @@ def render_json(document: Any) -> bytes:
 
 def render_answer_markdown(answer: Answer, follow_ups: tuple[FollowUp, ...], disclaimer: str) -> bytes:
     """The whole page as Markdown, for reading in an editor or pasting into notes."""
+    answer = _readable(answer)
     sources = [
         f"- {source.similarity}% · {source.category} · {_plain(source.title)} · {source.archive_id}"
         f"{'' if source.cited else ' (only retrieved)'}"
@@ -71,6 +76,22 @@ def render_answer_markdown(answer: Answer, follow_ups: tuple[FollowUp, ...], dis
         f"*{disclaimer}*",
     ]
     return ("\n\n".join(part for part in parts if part) + "\n").encode()
+
+
+def _readable(answer: Answer) -> Answer:
+    """The answer with Unicode in place of its preprints' TeX."""
+    findings = tuple(
+        replace(
+            finding,
+            sentences=tuple(
+                replace(sentence, text=to_text(sentence.text), lead=to_text(sentence.lead))
+                for sentence in finding.sentences
+            ),
+        )
+        for finding in answer.findings
+    )
+    sources = tuple(replace(source, title=to_text(source.title)) for source in answer.sources)
+    return replace(answer, findings=findings, sources=sources, bottom_line=to_text(answer.bottom_line))
 
 
 def _plain(text: str) -> str:

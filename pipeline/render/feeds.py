@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time
 from feedgen.feed import FeedGenerator
 
 from pipeline.records import Answer
+from pipeline.render.tex import to_text
 from pipeline.render.views import SiteView
 
 ENTRIES = 50
@@ -28,7 +29,7 @@ def render_feed(site: SiteView, address: str, path: str, title: str, answers: Se
         entry.title(answer.question)
         entry.link(href=f"{address}q/{answer.slug}/", rel="alternate")
         entry.updated(_moment(answer))
-        entry.summary(f"{answer.opening} {answer.bottom_line}")
+        entry.summary(to_text(f"{answer.opening} {answer.bottom_line}"))
     return bytes(feed.atom_str(pretty=True))
 
 

@@ -11,7 +11,7 @@ from pipeline.records import FollowUp, Question, Topic
 from pipeline.render.views import Archive
 from pipeline.store.answers import load_latest_answers, load_retrieved_ids
 from pipeline.store.database import Connection
-from pipeline.store.preprints import load_counts, load_preprints, load_text_vectors
+from pipeline.store.preprints import load_counts, load_preprints, load_same_work, load_text_vectors
 
 FOLLOW_UPS = 3
 
@@ -25,11 +25,14 @@ def gather_archive(
 ) -> Archive:
     """The archive as a reader sees it; the models are only named, not loaded."""
     count, latest = load_counts(connection)
+    preprints = load_preprints(connection, load_retrieved_ids(connection))
+    same_work = load_same_work(connection, preprints)
+    others = load_preprints(connection, [one for ids in same_work.values() for one in ids])
     return Archive(
         questions=questions,
         topics=topics,
         answers=load_latest_answers(connection),
-        preprints=load_preprints(connection, load_retrieved_ids(connection)),
+        preprints=preprints,
         follow_ups=nearest_questions(connection, questions, encoder.name),
         preprint_count=count,
         latest=latest,
@@ -37,6 +40,7 @@ def gather_archive(
             ("Encoder", encoder.name),
             ("Language model", f"{engine.name}, SHA-256 {engine.sha256}, {engine.sampling}"),
         ),
+        same_work={archive_id: tuple(others[one] for one in ids) for archive_id, ids in same_work.items()},
     )
 
 

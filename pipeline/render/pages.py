@@ -20,6 +20,7 @@ from pipeline.render.cite import render_bibtex, render_ris
 from pipeline.render.data import answer_document, render_answer_markdown, render_json
 from pipeline.render.feeds import render_feed
 from pipeline.render.markdown import render_markdown
+from pipeline.render.tex import to_html, to_text
 from pipeline.render.views import (
     Archive,
     Listed,
@@ -218,7 +219,7 @@ def _question_pages(archive: Archive, page: Callable[..., Page], disclaimer: str
         if answer is None or question.status == "retired":
             yield page(f"{folder}/index.html", "question_pending", description="A question of this archive.", **common)
             continue
-        findings = view_findings(answer)
+        findings = view_findings(answer, archive.preprints)
         follow_ups = archive.follow_ups.get(question.slug, ())
         yield page(
             f"{folder}/index.html",
@@ -247,13 +248,14 @@ def _preprint_pages(archive: Archive, page: Callable[..., Page]) -> Iterator[Pag
         yield page(
             f"p/{archive_id}/index.html",
             "preprint",
-            title=preprint.title,
-            description=f"{preprint.short_authors}, {preprint.month[:4]}: {preprint.title}",
+            title=to_text(preprint.title),
+            description=f"{to_text(preprint.short_authors)}, {preprint.month[:4]}: {to_text(preprint.title)}",
             section="",
             preprint=preprint,
             original_url=original_url(preprint),
+            same_work=[(one, one.archive_id in archive.preprints) for one in archive.same_work.get(archive_id, ())],
             used_by=[list_question(archive, question) for question, _ in using],
-            quoted=evidence_of(archive_id, [answer for _, answer in using]),
+            quoted=evidence_of(preprint, [answer for _, answer in using]),
             bibtex=bibtex,
             ris=ris,
         )
@@ -264,7 +266,7 @@ def _preprint_pages(archive: Archive, page: Callable[..., Page]) -> Iterator[Pag
 @cache
 def _environment(templates: Path) -> jinja2.Environment:
     """One for each folder: its templates are compiled once, and again where a file changed."""
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(templates),
         undefined=jinja2.StrictUndefined,
         autoescape=jinja2.select_autoescape(enabled_extensions=("html.jinja", "xml.jinja")),
@@ -272,6 +274,8 @@ def _environment(templates: Path) -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters |= {"tex": to_html, "plain": to_text}
+    return environment
 
 
 def _renderer(site: SiteView, templates: Path) -> Html:

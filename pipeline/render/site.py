@@ -45,7 +45,7 @@ def publish(pages: Iterable[Page], output: Path, *, with_search: bool) -> Writte
     _refuse_foreign(output)
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
-    (aside / MARK).touch()
+    _place(Page(MARK, b""), output, aside)
     try:
         made: dict[str, bytes] = {}
         fresh: list[str] = []

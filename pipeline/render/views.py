@@ -1,13 +1,19 @@
 """What the templates see: everything decided, nothing left to compute. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from pipeline.records import Answer, Evidence, FollowUp, Preprint, Question, Source, Status, Support, Topic
+from pipeline.records import Answer, Evidence, FollowUp, Preprint, Question, Sentence, Source, Status, Support, Topic
+from pipeline.render.dollars import excerpt
 
-ORIGINALS = {"arxiv": "https://arxiv.org/abs/{id}v{version}"}
+ORIGINALS = {
+    "arxiv": "https://arxiv.org/abs/{id}v{version}",
+    "biorxiv": "https://www.biorxiv.org/content/{id}v{version}",
+    "medrxiv": "https://www.medrxiv.org/content/{id}v{version}",
+    "osf": "https://osf.io/{id}",
+}
 """Where a source's own page of a preprint is."""
 
 
@@ -86,7 +92,7 @@ class CardView:
     preprint: Preprint
     original_url: str
     backlinks: tuple[str, ...]
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +111,8 @@ class Archive:
     latest: date | None
     models: tuple[tuple[str, str], ...]
     """Role and description, for /about/."""
+    same_work: Mapping[str, tuple[Preprint, ...]] = field(default_factory=dict)
+    """Other records of the archive that name the same doi, by id."""
 
 
 def original_url(preprint: Preprint) -> str:
@@ -152,7 +160,7 @@ def count_archive(archive: Archive) -> Counts:
     )
 
 
-def view_findings(answer: Answer) -> tuple[FindingView, ...]:
+def view_findings(answer: Answer, preprints: Mapping[str, Preprint]) -> tuple[FindingView, ...]:
     """The findings with an anchor for every citation: c-1, c-2, … in reading order."""
     number = 0
     findings = []
@@ -164,7 +172,8 @@ def view_findings(answer: Answer) -> tuple[FindingView, ...]:
                 for place, archive_id in enumerate(sentence.citations, 1)
             )
             number += len(citations)
-            sentences.append(SentenceView(sentence.text, sentence.lead, sentence.verdict, sentence.hedged, citations))
+            text = _shown_text(sentence, preprints)
+            sentences.append(SentenceView(text, sentence.lead, sentence.verdict, sentence.hedged, citations))
         findings.append(FindingView(finding.heading, tuple(sentences)))
     return tuple(findings)
 
@@ -184,19 +193,37 @@ def view_cards(
             preprints[source.archive_id],
             original_url(preprints[source.archive_id]),
             tuple(places.get(source.archive_id, ())),
-            evidence_of(source.archive_id, [answer]),
+            evidence_of(preprints[source.archive_id], [answer]),
         )
         for source in answer.sources
     )
 
 
-def evidence_of(archive_id: str, answers: Sequence[Answer]) -> tuple[Evidence, ...]:
+def evidence_of(preprint: Preprint, answers: Sequence[Answer]) -> tuple[str, ...]:
     """The sentences of a preprint that these answers rest on, in the order of the abstract, each once."""
     found = {
         evidence.start: evidence
         for answer in answers
         for sentence in answer.sentences
         for evidence in sentence.evidence
-        if evidence.archive_id == archive_id
+        if evidence.archive_id == preprint.archive_id
     }
-    return tuple(found[start] for start in sorted(found))
+    return tuple(_whole(found[start], preprint) for start in sorted(found))
+
+
+def _shown_text(sentence: Sentence, preprints: Mapping[str, Preprint]) -> str:
+    """The sentence; a quote without a formula cut in two."""
+    if sentence.verdict != "quoted" or len(sentence.evidence) != 1 or sentence.evidence[0].text != sentence.text:
+        return sentence.text
+    evidence = sentence.evidence[0]
+    return _whole(evidence, preprints[evidence.archive_id])
+
+
+def _whole(evidence: Evidence, preprint: Preprint) -> str:
+    """The sentence in its abstract, longer where its ends would cut a formula in two.
+
+    A preprint revised since then no longer has it at that place: then the sentence by itself.
+    """
+    if preprint.abstract[evidence.start : evidence.end] != evidence.text:
+        return evidence.text
+    return excerpt(preprint.abstract, evidence.start, evidence.end)

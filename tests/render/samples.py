@@ -69,7 +69,7 @@ COSTS = Preprint(
     archive_id="AG-2004.05-0001",
 )
 IDLE = Preprint(
-    source="biorxiv",
+    source="reefxiv",
     source_id="2024.02.01.000001",
     title="Reefs",
     abstract="Reefs grow.",

@@ -46,21 +46,39 @@ def test_a_full_entry() -> None:
     )
 
 
+def test_names_and_titles_in_tex_are_unicode() -> None:
+    preprint = replace(
+        NETWORKS, title=r"Schr{\"o}dinger at $10^{-3}$ eV", authors=(r"Mei{\ss}ner, U.", r"Erd\H{o}s and Sons")
+    )
+    assert fields_of(render_bibtex(preprint))["author"] == "Meißner, U. and {Erdős and Sons}"
+    ris = render_ris(preprint).splitlines()
+    assert ris[2:5] == ["TI  - Schrödinger at 10⁻³ eV", "AU  - Meißner, U.", "AU  - Erdős and Sons"]
+
+
 def test_what_the_source_does_not_give_is_left_out() -> None:
     assert set(fields_of(render_bibtex(IDLE))) == {
         "", "title", "year", "month", "eprint", "archivePrefix", "primaryClass", "note",
     }  # fmt: skip
     assert "primaryClass" not in fields_of(render_bibtex(COSTS))
-    assert fields_of(render_bibtex(IDLE))["archivePrefix"] == "biorxiv"
+    assert fields_of(render_bibtex(IDLE))["archivePrefix"] == "reefxiv"
 
 
 @pytest.mark.parametrize(
     ("title", "written"),
     [
         pytest.param("50% of A&B #1 a_b", r"50\% of A\&B \#1 a\_b", id="signs"),
+        pytest.param(r"\input{/etc/passwd}", "/etc/passwd", id="a command"),
         pytest.param(
-            r"\input{/etc/passwd}", r"\textbackslash{}input\textbraceleft{}/etc/passwd\textbraceright{}", id="a command"
+            r"a $\input{x}$", r"a \$\textbackslash{}input\textbraceleft{}x\textbraceright{}\$", id="one in a formula"
         ),
+        pytest.param(
+            r"\def\x{\x}$\def\x{\x}$",
+            r"defx\$\textbackslash{}def\textbackslash{}x\textbraceleft{}"
+            r"\textbackslash{}x\textbraceright{}\$",
+            id="definitions",
+        ),
+        pytest.param(r"Schr{\"o}dinger--M\"uller \emph{et al}", "Schrödinger–Müller et al", id="accents"),
+        pytest.param(r"CO\textsubscript{2} at 5\% of $50%$", r"CO\textsubscript{2} at 5\% of $50\%$", id="scripts"),
         pytest.param("Costs of $n_1^{2}$ qubits", "Costs of $n_1^{2}$ qubits", id="a formula stays"),
         pytest.param("a $x{$ b", r"a \$x\textbraceleft{}\$ b", id="a formula that opens a brace"),
         pytest.param(r"a $x\}$ b", r"a \$x\textbackslash{}\textbraceright{}\$ b", id="a formula with an escaped brace"),

@@ -107,6 +107,24 @@ def test_the_sentences_stand_in_reading_order_with_their_headings() -> None:
     ]
 
 
+def test_texts_are_as_stored_and_the_markdown_is_for_reading() -> None:
+    finding = ANSWERED.findings[0]
+    sentence = replace(finding.sentences[0], text=r"Erd\H{o}s found $x^2$.", lead=r"M. M\"uller", verdict="quoted")
+    answer = replace(
+        ANSWERED,
+        findings=(replace(finding, sentences=(sentence,)),),
+        bottom_line=r"The nearest is “Costs of $10^{-3}$”.",
+        sources=(replace(ANSWERED.sources[0], title=r"Schr{\"o}dinger"),),
+    )
+    document = answer_document(answer, ())
+    assert document["sentences"][0]["text"] == sentence.text
+    assert (document["bottom_line"], document["sources"][0]["title"]) == (answer.bottom_line, r"Schr{\"o}dinger")
+    page = render_answer_markdown(answer, (), "").decode()
+    for text in (document["answer_markdown"], page):
+        assert "M. Müller: “Erdős found x².”" in text and "“Costs of 10⁻³”" in text
+    assert "· Schrödinger ·" in page
+
+
 def test_json_is_readable_utf_8_with_a_last_line_end() -> None:
     assert render_json({"ü": [1]}) == '{\n  "ü": [\n    1\n  ]\n}\n'.encode()
 

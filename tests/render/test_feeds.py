@@ -83,5 +83,10 @@ def test_texts_stay_texts(hostile: str) -> None:
     assert texts(root, "subtitle") == [SITE.disclaimer]
 
 
+def test_a_title_in_tex_is_text() -> None:
+    root = feed([replace(ANSWERED, bottom_line=r"The nearest is “Erd\H{o}s at $10^{-3}$”.")])
+    assert texts(root, "summary")[0].endswith(" The nearest is “Erdős at 10⁻³”.")
+
+
 def test_a_feed(golden: Callable[[str, bytes], None]) -> None:
     golden("feed.xml", render_feed(SITE, ADDRESS, "feed.xml", "Antigravity Q&A", [UNANSWERED, ANSWERED]))

@@ -8,7 +8,8 @@ from pipeline.records import FollowUp, Question
 from pipeline.render.gather import FOLLOW_UPS, gather_archive, nearest_questions
 from pipeline.store.answers import save_answer
 from pipeline.store.database import Connection
-from pipeline.store.preprints import save_embeddings, save_preprints
+from pipeline.store.preprints import save_embeddings
+from tests.archive import keep_preprints
 from tests.fakes import FakeEncoder, FakeEngine
 from tests.render.samples import ACCURACY, ANSWERED, COSTS, IDLE, NETWORKS, PENDING, REEFS, RETIRED, TOPICS
 
@@ -31,7 +32,7 @@ def asked(slug: str, question: str) -> Question:
 def test_the_archive_holds_newest_answers_and_every_preprint_that_any_revision_retrieved(
     connection: Connection,
 ) -> None:
-    save_preprints(connection, [NETWORKS, COSTS, IDLE, replace(IDLE, source_id="x", archive_id="AG-2024.02-0002")])
+    keep_preprints(connection, [NETWORKS, COSTS, IDLE, replace(IDLE, source_id="x", archive_id="AG-2024.02-0002")])
     save_answer(connection, replace(ANSWERED, revision=1))
     save_answer(connection, replace(ANSWERED, revision=2, sources=ANSWERED.sources[:1]))
     engine = FakeEngine()
@@ -45,6 +46,14 @@ def test_the_archive_holds_newest_answers_and_every_preprint_that_any_revision_r
         ("Language model", f"fake-model, SHA-256 {engine.sha256}, scripted"),
     )
     assert engine.prompts == []
+
+
+def test_other_records_of_the_same_work_are_found_by_their_doi(connection: Connection) -> None:
+    twin = replace(IDLE, source="biorxiv", source_id="10.1101/1", archive_id="AG-2024.02-0002", doi="10.1000/XYZ")
+    keep_preprints(connection, [replace(COSTS, doi="10.1000/xyz"), NETWORKS, twin])
+    save_answer(connection, ANSWERED)
+    found = gather_archive(connection, (ACCURACY,), TOPICS, ENCODER, FakeEngine())
+    assert found.same_work == {COSTS.archive_id: (twin,)}
 
 
 def test_an_empty_archive_is_an_archive(connection: Connection) -> None:

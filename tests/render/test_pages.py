@@ -18,12 +18,16 @@ from lxml import etree
 
 from pipeline.errors import SiteError
 from pipeline.records import Answer, Preprint, Topic
+from pipeline.render.formula import ATTRIBUTES, TOKENS, WRAPPED
 from pipeline.render.pages import PREVIEW_ADDRESS, drop_drafts, render_site
 from pipeline.render.site import LinkCheck
 from pipeline.settings import SiteSettings
 from tests.render.samples import (
     ACCURACY,
+    ANSWERED,
+    COSTS,
     DRAFT,
+    IDLE,
     MERGED,
     NETWORKS,
     PENDING,
@@ -35,9 +39,11 @@ from tests.render.samples import (
     made,
     render,
 )
+from tests.render.test_formula import OWN
 
 PAYLOADS = Path(__file__).parents[3] / "shared" / "data" / "hostile" / "xss.txt"
 HTML = "{http://www.w3.org/1999/xhtml}"
+MATHML = "{http://www.w3.org/1998/Math/MathML}"
 EMPTY = archive(
     questions=(), topics={}, answers={}, preprints={}, follow_ups={}, preprint_count=0, latest=None, models=()
 )
@@ -144,7 +150,7 @@ def test_every_link_leads_to_a_file_of_the_site_from_any_sub_path(address: str) 
         places = [address + path] if path != "404.html" else [f"{address}404.html", f"{address}no/such/page/at.all"]
         for place in places:
             for link in addresses(tree_of(html)):
-                if link.startswith(("#", "https://arxiv.org/", "https://example.org/repo")):
+                if link.startswith(("#", "https://arxiv.org/", "https://www.biorxiv.org/", "https://example.org/repo")):
                     continue
                 target = urljoin(place, link).partition("#")[0].partition("?")[0]
                 inside = target.removeprefix(address)
@@ -191,7 +197,12 @@ def assert_inert(path: str, html: str) -> None:
     tree = tree_of(html)
     for one in tree.iter():
         name = str(one.tag).removeprefix(HTML)
-        assert name not in {"iframe", "object", "embed", "base", "style", "svg", "math", "img"}, f"{path}: {name}"
+        if name.startswith(MATHML):
+            assert name.removeprefix(MATHML) in WRAPPED | TOKENS, f"{path}: {name}"
+            assert set(one.attrib) <= ATTRIBUTES | OWN, f"{path}: {one.attrib}"
+            continue
+        assert "}" not in name, f"{path}: {name}"
+        assert name not in {"iframe", "object", "embed", "base", "style", "img"}, f"{path}: {name}"
         assert not {key for key in one.attrib if str(key).startswith("on") or key == "style"}, f"{path}: {one.attrib}"
         if name == "script":
             assert re.fullmatch(r"(?:\.\./|/qa/)*assets/\w+\.js", one.get("src", "")) and not one.text, path
@@ -214,6 +225,7 @@ TRICKS = [
     "javascript:alert(1)",
     "&lt;b&gt; &amp;amp; &#60;i&#62;",
     '\\" \\u003cscript\\u003e',
+    r"$\text{</mtext></math><script>alert(1)</script>}$ $\href{javascript:alert(1)}{x}$ $\ours <img src=x onerror=alert(1)>$",
 ]
 
 
@@ -406,6 +418,47 @@ def test_a_preprint_page_tells_its_record_and_who_uses_it() -> None:
     withdrawn = shown(site()["p/AG-2004.05-0001/index.html"].decode())
     assert "Withdrawn. Its source says: This paper has been withdrawn by the author." in withdrawn
     assert "Abstract retold in our own words" in withdrawn
+
+
+def test_a_preprint_page_names_the_other_records_of_the_same_work() -> None:
+    elsewhere = replace(IDLE, source="biorxiv", source_id="10.1101/2024.01.01.000001", archive_id="AG-2024.01-0009")
+    whole = archive(same_work={COSTS.archive_id: (NETWORKS, elsewhere)})
+    text = made(whole)[f"p/{COSTS.archive_id}/index.html"].decode()
+    assert f'<a href="../{NETWORKS.archive_id}/index.html">{NETWORKS.archive_id}</a> (arxiv, ' in text
+    assert "AG-2024.01-0009 (biorxiv, 10.1101/2024.01.01.000001), which names the same DOI" in text
+    assert "Same work" not in made(whole)[f"p/{NETWORKS.archive_id}/index.html"].decode()
+
+
+def test_tex_is_shown_right_wherever_a_preprint_is_named() -> None:
+    raw = r"Schr{\"o}dinger's $10^{-3}$ of $\ours$"
+    authors = (r"M. M\"uller", r"Erd\H{o}s", "A")
+    preprint = replace(
+        COSTS, title=raw, abstract=raw, authors=authors, comments=raw, journal_ref=raw, categories=("cs.LG",)
+    )
+    answer = replace(
+        ANSWERED,
+        bottom_line=raw,
+        cut=(replace(ANSWERED.cut[0], text=raw, reason=raw),),
+        sources=tuple(replace(one, title=raw) for one in ANSWERED.sources),
+        findings=tuple(
+            replace(finding, sentences=tuple(replace(one, text=raw, lead=authors[0]) for one in finding.sentences))
+            for finding in ANSWERED.findings
+        ),
+    )
+    whole = archive(answers={ACCURACY.slug: answer}, preprints={**archive().preprints, preprint.archive_id: preprint})
+    files = made(whole)
+    places = {
+        f"q/{ACCURACY.slug}/index.html": 9,
+        f"p/{preprint.archive_id}/index.html": 4,
+        "categories/cs.LG/index.html": 1,
+    }
+    for path, number in places.items():
+        main = files[path].decode().partition("<main")[2]
+        assert main.count("Schrödinger&#39;s <math") == main.count('<code class="tex">$\\ours$</code>') == number, path
+        assert '{\\"o}' not in main and "M. Müller" in main, path
+    head = files[f"p/{preprint.archive_id}/index.html"].decode().partition("</head>")[0]
+    assert "<title>Schrödinger&#39;s 10⁻³ of ours ·" in head and "\\" not in head
+    assert 'data-title="Schrödinger&#39;s 10⁻³ of ours"' in files[f"p/{preprint.archive_id}/index.html"].decode()
 
 
 def test_search_reads_questions_and_preprints_and_nothing_else() -> None:

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
-from pipeline.records import Preprint
+from pipeline.records import Answer, Evidence, Finding, Preprint, Sentence
 from pipeline.render.views import (
     CitationView,
     Counts,
@@ -84,27 +85,67 @@ def test_the_counts_are_over_active_questions() -> None:
 
 
 def test_every_citation_has_an_anchor_of_its_own_in_reading_order() -> None:
-    findings = view_findings(ANSWERED)
+    findings = view_findings(ANSWERED, archive().preprints)
     assert [finding.heading for finding in findings] == ["Measured results", "Limits and costs"]
     assert [sentence.citations for finding in findings for sentence in finding.sentences] == [
         (CitationView(NETWORKS.archive_id, "c-1"),),
         (CitationView(NETWORKS.archive_id, "c-2"), CitationView(COSTS.archive_id, "c-3")),
         (CitationView(COSTS.archive_id, "c-4"),),
     ]
-    assert view_findings(UNANSWERED) == ()
+    assert view_findings(UNANSWERED, archive().preprints) == ()
 
 
 def test_a_card_for_every_source_in_order_with_the_ways_back() -> None:
-    cards = view_cards(ANSWERED, archive().preprints, view_findings(ANSWERED))
+    cards = view_cards(ANSWERED, archive().preprints, view_findings(ANSWERED, archive().preprints))
     assert [card.source for card in cards] == list(ANSWERED.sources)
     assert [card.preprint for card in cards] == [NETWORKS, COSTS, IDLE]
     assert [card.backlinks for card in cards] == [("c-1", "c-2"), ("c-3", "c-4"), ()]
-    assert [card.evidence for card in cards] == [(REACHES, SLOWER), (COSTLY,), ()]
+    assert [card.evidence for card in cards] == [(REACHES.text, SLOWER.text), (COSTLY.text,), ()]
     assert [card.original_url for card in cards] == [original_url(one) for one in (NETWORKS, COSTS, IDLE)]
 
 
 def test_evidence_stands_once_in_the_order_of_the_abstract_whichever_answer_uses_it() -> None:
     turned = replace(ANSWERED, findings=ANSWERED.findings[::-1])
-    assert evidence_of(NETWORKS.archive_id, [turned, ANSWERED, UNANSWERED]) == (REACHES, SLOWER)
-    assert evidence_of("AG-2000.01-0001", [ANSWERED]) == ()
-    assert evidence_of(NETWORKS.archive_id, []) == ()
+    assert evidence_of(NETWORKS, [turned, ANSWERED, UNANSWERED]) == (REACHES.text, SLOWER.text)
+    assert evidence_of(replace(NETWORKS, archive_id="AG-2000.01-0001"), [ANSWERED]) == ()
+    assert evidence_of(NETWORKS, []) == ()
+
+
+FORMULA = replace(COSTS, abstract="Qubits cost $a. B$ each. They fail.")
+HALF = Evidence(COSTS.archive_id, "Qubits cost $a.", 0, 15)
+REST = Evidence(COSTS.archive_id, "B$ each.", 16, 24)
+
+
+def quoting(place: Evidence, **changes: Any) -> Answer:
+    """The answer with one quote."""
+    sentence = replace(Sentence(place.text, (place.archive_id,), "quoted", (place,)), **changes)
+    return replace(ANSWERED, findings=(Finding("Limits and costs", (sentence,)),))
+
+
+@pytest.mark.parametrize(
+    ("evidence", "shown"),
+    [
+        pytest.param(HALF, "Qubits cost $a. B$", id="that ends in a formula"),
+        pytest.param(REST, "$a. B$ each.", id="that starts in one"),
+        pytest.param(replace(HALF, end=14), HALF.text, id="of an older version"),
+    ],
+)
+def test_a_sentence_cuts_no_formula_in_two(evidence: Evidence, shown: str) -> None:
+    answer = quoting(evidence)
+    assert evidence_of(FORMULA, [answer]) == (shown,)
+    findings = view_findings(answer, {COSTS.archive_id: FORMULA})
+    assert [sentence.text for finding in findings for sentence in finding.sentences] == [shown]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"verdict": "supported"}, id="the model's own"),
+        pytest.param({"text": "Qubits cost $a"}, id="shorter than its evidence"),
+        pytest.param({"evidence": (HALF, REST)}, id="of two places"),
+    ],
+)
+def test_a_sentence_that_is_no_quote_of_one_place_stays_as_it_is(changes: dict[str, Any]) -> None:
+    answer = quoting(HALF, **changes)
+    findings = view_findings(answer, {COSTS.archive_id: FORMULA})
+    assert findings[0].sentences[0].text == answer.sentences[0].text
