@@ -132,6 +132,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="a folder to work in; what is in it is removed first")
     parser.add_argument("--questions", type=int, default=3, help="how many of the curated questions to keep answered")
     parser.add_argument("--nights", type=int, default=NIGHTS)
+    parser.add_argument("--per-day", type=int, default=None, help="show so many of each day's preprints; all by default")
     arguments = parser.parse_args()
     folder: Path = arguments.folder
     shutil.rmtree(folder, ignore_errors=True)
@@ -154,7 +155,7 @@ def main() -> None:
         site: dict[str, tuple[str, int]] = {}
         for night in range(1, arguments.nights + 1):
             day = FIRST + timedelta(night - 1)
-            expected = begin_night(server, days.get(day, []), day, night)
+            expected = begin_night(server, days.get(day, [])[: arguments.per_day], day, night)
             start = time.monotonic()
             report = run_night(config)
             seconds = time.monotonic() - start

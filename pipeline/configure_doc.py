@@ -13,10 +13,10 @@ from pipeline.settings import Settings
 
 HEAD = """# Settings
 
-Made from `pipeline/settings.py` and `pipeline/ingest/sources/` by `make docs`. The file is `antigravity.toml`, or the one that `--config` names. Relative
-paths count from it. Every key but those of `[[sources]]` can be overridden from outside: `ANTIGRAVITY_SECTION__KEY`, for
-example `ANTIGRAVITY_SITE__BASE_URL=https://example.org/archive/`. An unknown key or a bad value is an error that names the
-line.
+Made from `pipeline/settings.py` and `pipeline/ingest/sources/` by `make docs`. The file is `antigravity.toml`, or the one that
+`--config` names. Relative paths count from it. Every key but those of `[[sources]]` can be overridden from outside:
+`ANTIGRAVITY_SECTION__KEY`, for example `ANTIGRAVITY_SITE__BASE_URL=https://example.org/archive/`. An unknown key or a bad value
+is an error that names the line.
 """
 SOURCES = "One entry for each source; they are read in the order of the file. Every entry has these keys, and those of its kind."
 FETCHED = "Every kind that is fetched from a server has these keys too."

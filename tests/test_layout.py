@@ -4,6 +4,7 @@ import ast
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -44,6 +45,7 @@ COVERED_ELSEWHERE = {
 }
 
 
+@cache
 def tree_of(path: str) -> ast.Module:
     return ast.parse(MODULES[path].read_text(encoding="utf-8"))
 

@@ -53,7 +53,6 @@ compared AS (
         current.source_id,
         current.month,
         coalesce(known.archive_id, given.archive_id) AS archive_id,
-        known.archive_id IS NOT NULL AS is_known,
         CASE
             WHEN known.archive_id IS NULL THEN CASE WHEN current.deleted THEN 'unchanged' ELSE 'new' END
             WHEN current.versions[-1].number < known.versions[-1].number THEN
