@@ -132,7 +132,9 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="a folder to work in; what is in it is removed first")
     parser.add_argument("--questions", type=int, default=3, help="how many of the curated questions to keep answered")
     parser.add_argument("--nights", type=int, default=NIGHTS)
-    parser.add_argument("--per-day", type=int, default=None, help="show so many of each day's preprints; all by default")
+    parser.add_argument(
+        "--per-day", type=int, default=None, help="show so many of each day's preprints; all by default"
+    )
     arguments = parser.parse_args()
     folder: Path = arguments.folder
     shutil.rmtree(folder, ignore_errors=True)

@@ -39,8 +39,9 @@ def check_names(sentence: str, evidence: str) -> list[str]:
 
 
 def _holds(held: set[str], name: str) -> bool:
-    parts = words(name)
-    return all(part in held or part.removesuffix("s") in held for part in parts)
+    if sum(map(str.isupper, name)) > 1 and name.lower() in STOPWORDS:  # `OF`, the acronym, is not held by `of`
+        return False
+    return all(part in held or part.removesuffix("s") in held for part in words(name))
 
 
 def coverage(sentence: str, evidence: str) -> float:

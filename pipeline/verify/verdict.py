@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.embed.encoder import Vectors
-from pipeline.records import DraftSentence, Evidence, Preprint, Verdict
+from pipeline.records import DraftSentence, Evidence, Opinion, Preprint, Verdict
 from pipeline.verify.numbers import check_numbers
 from pipeline.verify.polarity import check_polarity
 from pipeline.verify.terms import check_names, check_order, check_terms, check_whole, coverage
 from pipeline.words import sentence_spans
 
-CHECKS = "checks-2"
+CHECKS = "checks-3"
 """Version of the checks; a change of any rule changes it, and every answer is then verified anew."""
 
 
@@ -36,15 +36,17 @@ def check_sentence(
 
     One whole sentence, not the abstract: words gathered from several sentences are how true words make a false claim.
     """
-    found, failed = [], [] if sentence.citations else ["it cites nothing"]
+    found: list[Evidence] = []
+    opinions = [] if sentence.citations else [Opinion("citations", False, ("it cites nothing",))]
     for archive_id in sentence.citations:
         best = _best_evidence(sentence.text, preprints[archive_id])
         if best is None:
-            failed.append(f"{archive_id} has no sentence like it")
+            opinions.append(Opinion("citations", False, (f"{archive_id} has no sentence like it",)))
             continue
         found.append(best)
-        failed += check_against(sentence.text, best.text, encode, limits)
-    return Verdict(not failed, tuple(dict.fromkeys(failed)), tuple(found), limits.name)
+        opinions += ask_checks(sentence.text, best.text, encode, limits)
+    failed = dict.fromkeys(reason for one in opinions for reason in one.reasons)
+    return Verdict(not failed, tuple(failed), tuple(found), limits.name, tuple(opinions))
 
 
 def find_support(
@@ -70,20 +72,28 @@ def find_support(
 def check_against(
     sentence: str, evidence: str, encode: Callable[[Sequence[str]], Vectors], limits: Limits
 ) -> list[str]:
-    """Reasons against the sentence, cheapest checks first; the encoder is asked only where the others found none."""
-    reasons = [
-        *check_numbers(sentence, evidence),
-        *check_names(sentence, evidence),
-        *check_terms(sentence, evidence, limits.min_coverage),
-        *check_polarity(sentence, evidence),
-        *check_order(sentence, evidence),
-        *check_whole(sentence, evidence),
-    ]
-    if reasons:
-        return reasons
-    vectors = encode([sentence, evidence])
-    similarity = float(vectors[0] @ vectors[1])
-    return [] if similarity >= limits.min_similarity else [f"it is not close enough to the evidence ({similarity:.2f})"]
+    """Reasons against the sentence; none where every check holds."""
+    return [reason for one in ask_checks(sentence, evidence, encode, limits) for reason in one.reasons]
+
+
+def ask_checks(
+    sentence: str, evidence: str, encode: Callable[[Sequence[str]], Vectors], limits: Limits
+) -> list[Opinion]:
+    """What every check says, cheapest first; the encoder is asked only where the others found nothing."""
+    found = {
+        "numbers": check_numbers(sentence, evidence),
+        "names": check_names(sentence, evidence),
+        "terms": check_terms(sentence, evidence, limits.min_coverage),
+        "polarity": check_polarity(sentence, evidence),
+        "order": check_order(sentence, evidence),
+        "whole": check_whole(sentence, evidence),
+    }
+    if not any(found.values()):
+        vectors = encode([sentence, evidence])
+        similarity = float(vectors[0] @ vectors[1])
+        near = similarity >= limits.min_similarity
+        found["similarity"] = [] if near else [f"it is not close enough to the evidence ({similarity:.2f})"]
+    return [Opinion(check, not reasons, tuple(reasons)) for check, reasons in found.items()]
 
 
 def _best_evidence(text: str, preprint: Preprint) -> Evidence | None:

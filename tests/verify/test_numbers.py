@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.verify.numbers import check_numbers, is_subsequence, numbers_in
+from pipeline.verify.numbers import check_numbers, is_subsequence, missing_numbers, numbers_in
 
 ORDER = "its numbers stand in another order than in the evidence"
 
@@ -65,6 +65,54 @@ def test_a_number_must_stand_in_the_evidence_as_it_is(sentence: str, reasons: li
 def test_a_changed_decimal_without_its_zero_is_seen() -> None:
     assert check_numbers("The AUC is .97.", "The AUC is .95.") == lacks("0.97")
     assert check_numbers("The AUC is 0.95.", "The AUC is .95.") == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param("It helps in 70% of runs.", "It helps in seven of ten runs.", id="per cent and a share in words"),
+        pytest.param("It helps in 70 per cent.", "It helps at a rate of 0.7.", id="per cent and a decimal"),
+        pytest.param("It helps in 7 out of 10 runs.", "It helps in seven of the ten runs.", id="a share in digits"),
+        pytest.param("One in five runs fails.", "20% of the runs fail.", id="one in five"),
+        pytest.param("It has 1.5 million weights.", "It has 1,500,000 weights.", id="million"),
+        pytest.param("It has 24k weights.", "It has 24,000 weights.", id="k"),
+        pytest.param("It has 7B weights.", "It has 7 billion weights.", id="B"),
+        pytest.param("A 3x gain.", "A three-fold gain.", id="x and fold"),
+        pytest.param("It is three times larger.", "It is threefold larger.", id="times"),
+        pytest.param("It took 2 weeks.", "It took 14 days.", id="weeks and days"),
+        pytest.param("It took 500 ms.", "It took 0.5 seconds.", id="milliseconds"),
+        pytest.param("A dose of 500 mg.", "A dose of 0.5 g.", id="milligrams"),
+        pytest.param("It took 24 months.", "It took two years.", id="months and years"),
+        pytest.param("The rate is 1·5%.", "The rate is 1.5%.", id="a raised point"),
+        pytest.param("It is 99.70% pure.", "It is 99.7% pure.", id="a zero at the end"),
+    ],
+)
+def test_one_number_may_be_written_in_two_ways(one: str, other: str) -> None:
+    assert (check_numbers(one, other), check_numbers(other, one)) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "evidence", "missing"),
+    [
+        pytest.param("It reaches 99.7%.", "It reaches 99.67%.", ["99.7%"], id="rounded"),
+        pytest.param("It needs 5 GB.", "It needs 5 MB.", ["5 GB"], id="another unit"),
+        pytest.param("A dose of 5 mg.", "A dose of 5 g.", ["5 mg"], id="a thousandth"),
+        pytest.param("A peak at 5 MeV.", "A peak at 5 meV.", ["5 MeV"], id="units that differ in their case"),
+        pytest.param("A gap of 10 nm.", "A 10 times wider gap.", ["10 nm"], id="another kind of unit"),
+        pytest.param("It saves 5 billion.", "It saves 5 million.", ["5 billion"], id="another scale"),
+        pytest.param("One in two fails.", "One in five fails.", ["1 of 2"], id="another share"),
+        pytest.param("2 of 12 fail.", "1 of 6 fails.", ["2 of 12"], id="an equal share of others"),
+        pytest.param("It rose by 50%.", "It rose by 0.5 points.", ["50%"], id="a decimal of something"),
+        pytest.param("It rose by 50%.", "It rose by 0.5 dB.", ["50%"], id="a decimal with its unit"),
+        pytest.param("0.25% were lost.", "5 in 2010 were lost.", ["0.25%"], id="a year is no whole"),
+        pytest.param("It took 3 months.", "It took 90 days.", ["3 month"], id="months are no days"),
+        pytest.param("In the 1990s.", "In 1990.", [], id="a plural is no second"),
+        pytest.param("It needs 5.", "It needs 5 GB.", [], id="a unit left out"),
+        pytest.param("A range of 5-10 ms.", "From 5 to 10 ms.", [], id="a range"),
+    ],
+)
+def test_another_number_unit_or_scale_is_missed(sentence: str, evidence: str, missing: list[str]) -> None:
+    assert missing_numbers(sentence, evidence) == missing
 
 
 @given(st.lists(st.integers(2, 9999).map(str), min_size=1, max_size=6), st.data())

@@ -6,10 +6,15 @@ from pipeline.verify.polarity import check_polarity, is_hedged
 
 NEGATED = "sentence and evidence are not negated alike"
 UNHEDGED = "the evidence hedges, the sentence does not"
+UNDERHEDGED = "the evidence hedges more than the sentence"
 
 
 def says(word: str, direction: str) -> str:
     return f"it says {word!r}, the evidence says nothing {direction}ward"
+
+
+def opposes(word: str, other: str) -> str:
+    return f"it says {word!r}, the evidence says {other!r}"
 
 
 @pytest.mark.parametrize(
@@ -38,6 +43,16 @@ def says(word: str, direction: str) -> str:
         pytest.param("The method cuts cost.", "The method aims to cut cost.", [UNHEDGED], id="aims to dropped"),
         pytest.param("QML generalises.", "In theory QML generalises.", [UNHEDGED], id="in theory dropped"),
         pytest.param("It may help.", "It could help.", [], id="another hedge"),
+        pytest.param("It may help.", "It may possibly help.", [UNDERHEDGED], id="one hedge of two dropped"),
+        pytest.param("It helps.", "It can help.", ["it leaves out 'can'"], id="can dropped"),
+        pytest.param("It reaches 90%.", "It reaches about 90%.", ["it leaves out 'about'"], id="about dropped"),
+        pytest.param(
+            "Models help.",
+            "Most models typically help.",
+            ["it leaves out 'most'", "it leaves out 'typically'"],
+            id="most",
+        ),
+        pytest.param("Most models can help.", "Most models can help.", [], id="qualifiers kept"),
         pytest.param("It may help.", "It helps.", [], id="a hedge more"),
         pytest.param("It reduces accuracy.", "It improves accuracy.", [says("reduces", "down")], id="turned down"),
         pytest.param("Accuracy increases.", "Accuracy drops.", [says("increases", "up")], id="turned up"),
@@ -45,6 +60,18 @@ def says(word: str, direction: str) -> str:
         pytest.param("It stays under 5 ms.", "It stays over 5 ms.", [says("under", "down")], id="under for over"),
         pytest.param("It has fewer parameters.", "It has parameters.", [says("fewer", "down")], id="a direction added"),
         pytest.param("It improves accuracy.", "It increases accuracy.", [], id="another word of the same direction"),
+        pytest.param(
+            "KAR2 inhibits it.", "KAR2 promotes it.", [opposes("inhibits", "promotes")], id="inhibits, promotes"
+        ),
+        pytest.param(
+            "KAR2 is upregulated.", "KAR2 is downregulated.", [opposes("upregulated", "downregulated")], id="regulated"
+        ),
+        pytest.param(
+            "It is sensitive.", "It is resistant.", [opposes("sensitive", "resistant")], id="sensitive, resistant"
+        ),
+        pytest.param("It has an early onset.", "It has a late onset.", [opposes("early", "late")], id="early, late"),
+        pytest.param("Early and late onsets.", "A late onset.", [], id="both of two opposites in the sentence"),
+        pytest.param("It activates KAR2.", "It activates KAR2 and inhibits KAR3.", [], id="the word is there too"),
         pytest.param(
             "It is not slower.",
             "It may be faster.",

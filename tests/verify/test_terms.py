@@ -22,6 +22,7 @@ JOINED = ["it joins words of two clauses that the evidence keeps apart"]
         pytest.param("It works, as Microsoft notes.", ["Microsoft"], id="another company"),
         pytest.param("VGG beats VGG.", ["VGG"], id="one name twice is one reason"),
         pytest.param("The 3D model works.", ["3D"], id="digits with letters"),
+        pytest.param("The AS model works.", ["AS"], id="an acronym that is a stop word of the evidence"),
     ],
 )
 def test_every_name_must_stand_in_the_evidence(sentence: str, unnamed: list[str]) -> None:

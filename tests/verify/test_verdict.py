@@ -1,15 +1,18 @@
 """All checks together: sentences that a model might write, against the abstracts that they cite."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
+from random import Random
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.embed.encoder import Vectors
-from pipeline.ingest.arxiv_json import parse_line
-from pipeline.records import DraftSentence, Evidence, Preprint, Verdict, Version
+from pipeline.eval.corruptions import NAMED, Kind, corrupt
+from pipeline.records import DraftSentence, Evidence, Opinion, Preprint, Verdict, Version
 from pipeline.verify.verdict import Limits, check_against, check_sentence, find_support
 from pipeline.words import sentence_spans
 from tests.fakes import FakeEncoder
@@ -144,14 +147,26 @@ def test_a_sentence_that_its_source_does_not_carry_is_refused(text: str, reason:
 SAMPLE = Path(__file__).parents[2] / "pipeline" / "sample" / "preprints.jsonl"
 
 
+def sample_abstracts() -> list[str]:
+    return [" ".join(json.loads(line)["abstract"].split()) for line in SAMPLE.read_bytes().splitlines()]
+
+
+def test_no_corruption_of_a_sentence_of_the_sample_passes() -> None:
+    sentences = [abstract[start:end] for abstract in sample_abstracts()[::2] for start, end in sentence_spans(abstract)]
+    names = sorted({name for sentence in sentences for name in NAMED.findall(sentence)})
+    random = Random(1)
+    corrupted = [(one, sentence) for sentence in sentences for one in corrupt(sentence, random, names)]
+    assert {one.kind for one, _ in corrupted} == set(get_args(Kind))
+    passed = [(one, sentence) for one, sentence in corrupted if not check_against(one.text, sentence, constant, LIMITS)]
+    assert passed == []
+
+
 def test_a_sentence_of_the_sample_copied_verbatim_passes() -> None:
     refused = []
-    for line in SAMPLE.read_bytes().splitlines():
-        one = parse_line("arxiv", line, "sample")
-        assert isinstance(one, Preprint)
-        for start, end in sentence_spans(one.abstract):
-            copy = DraftSentence(one.abstract[start:end], (one.source_id,))
-            verdict = check_sentence(copy, {one.source_id: one}, FakeEncoder().encode, LIMITS)
+    for abstract in sample_abstracts():
+        for start, end in sentence_spans(abstract):
+            copy = DraftSentence(abstract[start:end], ("AG-4",))
+            verdict = check_sentence(copy, {"AG-4": a_preprint("AG-4", abstract)}, FakeEncoder().encode, LIMITS)
             refused += [] if verdict.accepted else [(copy.text, verdict.failed)]
     assert refused == []
 
@@ -166,11 +181,16 @@ def test_every_cited_preprint_must_carry_the_sentence() -> None:
 
 def test_words_of_two_sentences_of_one_abstract_do_not_make_a_third() -> None:
     verdict = judged("Depolarizing noise improves the generalisation of small variational classifiers.", "AG-2")
+    reasons = ("the evidence does not speak of depolarizing, noise",)
     assert verdict == Verdict(
         accepted=False,
-        failed=("the evidence does not speak of depolarizing, noise",),
+        failed=reasons,
         evidence=(Evidence("AG-2", NOISE[85:], 85, len(NOISE)),),
         checks=LIMITS.name,
+        opinions=tuple(
+            Opinion(check, check != "terms", reasons if check == "terms" else ())
+            for check in ("numbers", "names", "terms", "polarity", "order", "whole")
+        ),
     )
 
 
@@ -195,12 +215,24 @@ def test_a_sentence_that_no_preprint_carries_keeps_its_citation_and_its_verdict(
 
 
 def test_a_preprint_without_a_sentence_carries_none() -> None:
-    assert judged(SECOND, "AG-3") == Verdict(False, ("AG-3 has no sentence like it",), (), LIMITS.name)
+    reasons = ("AG-3 has no sentence like it",)
+    assert judged(SECOND, "AG-3") == Verdict(False, reasons, (), LIMITS.name, (Opinion("citations", False, reasons),))
 
 
 def test_a_sentence_that_cites_nothing_is_refused() -> None:
     verdict = check_sentence(DraftSentence(SECOND, ()), PREPRINTS, FakeEncoder().encode, LIMITS)
-    assert verdict == Verdict(False, ("it cites nothing",), (), LIMITS.name)
+    reasons = ("it cites nothing",)
+    assert verdict == Verdict(False, reasons, (), LIMITS.name, (Opinion("citations", False, reasons),))
+
+
+def test_the_verdict_tells_what_each_check_said() -> None:
+    accepted = judged(SECOND).opinions
+    assert [(one.check, one.holds) for one in accepted] == [
+        (check, True) for check in ("numbers", "names", "terms", "polarity", "order", "whole", "similarity")
+    ]
+    refused = judged(SECOND.replace("99.67%", "98%")).opinions
+    assert [one.check for one in refused if not one.holds] == ["numbers", "terms"]
+    assert "similarity" not in [one.check for one in refused]
 
 
 def test_a_sentence_that_is_far_from_its_evidence_is_refused() -> None:

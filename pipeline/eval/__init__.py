@@ -1,0 +1,1 @@
+"""Measure what the pipeline does against labelled sets; what is measured runs the same code as the night."""

@@ -1,0 +1,108 @@
+"""How often a check accepts claims that their source supports, contradicts, or says nothing of.
+
+The pairs stand in a file of JSON lines, `{"claim": …, "source": …, "label": "supported" | "contradicted" | "unsupported"}`;
+other keys are let be.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+from pipeline.errors import PipelineError
+from pipeline.verify.support import Support
+
+Label = Literal["supported", "contradicted", "unsupported"]
+LABELS: tuple[Label, ...] = get_args(Label)
+BATCH = 64
+"""Pairs that the check is given at a time."""
+
+
+class PairsError(PipelineError):
+    """A file of pairs is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A claim, a source, and what people say that the one is to the other."""
+
+    claim: str
+    source: str
+    label: Label
+    line: int
+    """Where it stands in its file, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A pair that the check got wrong."""
+
+    pair: Pair
+    support: Support
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    accepted: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class SupportReport:
+    """What the check accepted of each label, and what it should not have accepted or refused."""
+
+    shares: dict[Label, Share]
+    wrong: tuple[Wrong, ...]
+    """False acceptances first, the surest ones foremost."""
+
+
+def read_pairs(file: Path) -> list[Pair]:
+    """The pairs of a file in order. Raises PairsError that names the line."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PairsError(f"{file} can't be read: {error}", "name a UTF-8 file of JSON lines") from error
+    pairs = [_parse(file, number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    if not pairs:
+        raise PairsError(f"{file} holds no pair", 'a line is {"claim": …, "source": …, "label": …}')
+    return pairs
+
+
+def evaluate_support(
+    pairs: Sequence[Pair],
+    check: Callable[[Sequence[tuple[str, str]]], Sequence[Support]],
+    on_progress: Callable[[int], None] = lambda _: None,
+) -> SupportReport:
+    """Ask the check about every (claim, source), a batch at a time; `on_progress` is told how many are done."""
+    found: list[Support] = []
+    for start in range(0, len(pairs), BATCH):
+        found += check([(pair.claim, pair.source) for pair in pairs[start : start + BATCH]])
+        on_progress(len(found))
+    judged = list(zip(pairs, found, strict=True))
+    shares = {
+        label: Share(
+            sum(support.accepted for pair, support in judged if pair.label == label),
+            sum(pair.label == label for pair in pairs),
+        )
+        for label in LABELS
+    }
+    wrong = [Wrong(pair, support) for pair, support in judged if support.accepted != (pair.label == "supported")]
+    wrong.sort(key=lambda one: (not one.support.accepted, -abs(one.support.margin), one.pair.line))
+    return SupportReport(shares, tuple(wrong))
+
+
+def _parse(file: Path, number: int, line: str) -> Pair:
+    where, mend = f"{file}, line {number}", 'a line is {"claim": …, "source": …, "label": …}'
+    try:
+        record = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise PairsError(f"{where}: no JSON: {error}", mend) from error
+    if not isinstance(record, dict):
+        raise PairsError(f"{where}: not an object", mend)
+    for key in ("claim", "source"):
+        if not isinstance(record.get(key), str) or not record[key].strip():
+            raise PairsError(f"{where}: {key!r} is missing, empty, or no text", mend)
+    if record.get("label") not in LABELS:
+        raise PairsError(f"{where}: 'label' is {record.get('label')!r}", f"it is one of {', '.join(LABELS)}")
+    return Pair(record["claim"], record["source"], record["label"], number)

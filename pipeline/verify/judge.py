@@ -1,0 +1,56 @@
+"""Ask a language model whether a text states a claim: the probability of Yes against No, without a word written.
+
+A model of 1.5 billion parameters that writes poorly judges well (docs/quality.md); from which probability on a sentence counts
+as supported stands in the catalogue of models, for those that were measured.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from importlib import resources
+
+import jinja2
+
+from pipeline.answer.engines import Engine, YesNoPrompt
+from pipeline.hashes import content_hash
+
+JUDGE = "judge.v1"
+
+
+@cache
+def judge_name() -> str:
+    """Name and content hash of the question: part of the key of every answer that a judge had a say in."""
+    return f"{JUDGE}@{content_hash(_source())[:12]}"
+
+
+def write_question(text: str, claim: str) -> YesNoPrompt:
+    """The text comes first, so that all claims about it share what was read."""
+    template = _template()
+    return YesNoPrompt(
+        *(
+            "".join(template.blocks[block](template.new_context({"text": text, "claim": claim})))
+            for block in ("text", "question")
+        )
+    )
+
+
+def judge_claims(
+    engine: Engine, pairs: Sequence[tuple[str, str]], on_progress: Callable[[int], None] = lambda _: None
+) -> list[float]:
+    """The probability, 0 to 1, that each text states its claim, for pairs of text and claim, in the order given.
+
+    0 where a text is longer than the model's context. Raises ModelError where this engine can't judge.
+    """
+    order = sorted(range(len(pairs)), key=lambda place: pairs[place][0])  # claims about one text beside one another
+    chances = engine.judge([write_question(*pairs[place]) for place in order], on_progress)
+    by_place = dict(zip(order, chances, strict=True))
+    return [by_place[place] for place in range(len(pairs))]
+
+
+@cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False, keep_trailing_newline=True)
+    return environment.from_string(_source())
+
+
+def _source() -> str:
+    return (resources.files("pipeline") / "prompts" / f"{JUDGE}.jinja").read_text(encoding="utf-8")

@@ -1,0 +1,158 @@
+"""Whether a source carries a claim, told from what the checks see and what each of them is worth. Pure but for the encoder.
+
+This is the check for claims in any words, against a whole abstract: `antigravity eval support` measures it. It is not what lets a
+sentence be published (`verdict.py`): that asks for one sentence of the source that carries the claim word for word.
+
+What a signal is worth stands in `support.toml`, learnt from corrupted sentences by `benchmarks/train_support.py`.
+"""
+
+import math
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from pipeline.embed.encoder import Vectors
+from pipeline.records import Opinion
+from pipeline.verify.signals import Signals, read_signals, strange_names
+from pipeline.words import STOPWORDS, sentence_spans, stem, words
+
+SUPPORT = "support-1"
+"""Version of the check; a change of a rule or of a weight changes it."""
+WEIGHTS = Path(__file__).with_suffix(".toml")
+BEARING = ("similarity", "coverage_together", "coverage", "strange_names")
+AGREEMENT = ("turn", "told", "aimed", "partners", "swapped")
+"""The signals of the two kinds."""
+
+Judge = Callable[[Sequence[tuple[str, str]]], Sequence[Opinion]]
+"""Another opinion on every (claim, source): the yes/no probability of a language model, or an NLI model's. Its log odds count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A logistic model: log odds = bias + Σ weight × signal."""
+
+    bias: float
+    weights: Mapping[str, float]
+
+    def weigh(self, signals: Signals) -> float:
+        return self.bias + sum(weight * float(getattr(signals, name)) for name, weight in self.weights.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """What `support.toml` holds."""
+
+    bearing: Scale
+    agreement: Scale
+    bar: float
+    """Least product of the two probabilities at which a claim is taken as supported, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """Whether a source carries a claim, and what each check said."""
+
+    accepted: bool
+    margin: float
+    """Log odds above the bar; below it where negative."""
+    opinions: tuple[Opinion, ...]
+    evidence: str
+    """The sentence of the source that counted most; empty for a source without one."""
+
+
+@cache
+def read_scales() -> Scales:
+    """The weights of the file beside this module."""
+    document = tomllib.loads(WEIGHTS.read_text(encoding="utf-8"))
+    bearing, agreement = (
+        Scale(document[kind]["bias"], {name: document[kind][name] for name in names})
+        for kind, names in (("bearing", BEARING), ("agreement", AGREEMENT))
+    )
+    return Scales(bearing, agreement, document["bar"])
+
+
+def check_support(
+    pairs: Sequence[tuple[str, str]],
+    encode: Callable[[Sequence[str]], Vectors],
+    judge: Judge | None = None,
+    scales: Scales | None = None,
+) -> list[Support]:
+    """Hold each claim against its source; the encoder is asked once, for all texts of all pairs."""
+    sentences = {source: [source[start:end] for start, end in sentence_spans(source)] for _, source in pairs}
+    texts = list(dict.fromkeys(text for claim, source in pairs for text in (claim, *sentences[source])))
+    vectors = dict(zip(texts, encode(texts), strict=True))
+    judged: Sequence[Opinion | None] = judge(pairs) if judge else [None] * len(pairs)
+    return [
+        _decide(claim, sentences[source], vectors, opinion, scales or read_scales())
+        for (claim, source), opinion in zip(pairs, judged, strict=True)
+    ]
+
+
+def _decide(
+    claim: str, sentences: Sequence[str], vectors: Mapping[str, Vectors], judged: Opinion | None, scales: Scales
+) -> Support:
+    if not sentences or not words(claim):
+        return Support(False, -math.inf, (Opinion("bearing", False, ("there is nothing to hold it against",)),), "")
+    signals = read_signals(claim, sentences, np.stack([vectors[text] for text in (claim, *sentences)]))
+    own = weigh(signals, claim, " ".join(sentences), scales)
+    margin = combine(own, judged, scales.bar)
+    return Support(margin >= 0, margin, (*own, judged) if judged else own, sentences[signals.nearest])
+
+
+def weigh(signals: Signals, claim: str, source: str, scales: Scales) -> tuple[Opinion, ...]:
+    """What the checks say: its numbers are there, the source bears on the claim, and agrees with it.
+
+    Where the two probabilities together stay below the bar, the smaller one is held against the claim.
+    """
+    bearing, agreement = scales.bearing.weigh(signals), scales.agreement.weigh(signals)
+    weaker = min(bearing, agreement) if _together([bearing, agreement]) < scales.bar else -math.inf
+    bears, agrees = (log_odds >= 0 and log_odds > weaker for log_odds in (bearing, agreement))
+    return (
+        Opinion("numbers", not signals.numbers, tuple(f"the source does not state {one}" for one in signals.numbers)),
+        Opinion("bearing", bears, () if bears else (_foreign(claim, source),), bearing),
+        Opinion("agreement", agrees, () if agrees else (_against(signals),), agreement),
+    )
+
+
+def combine(own: Sequence[Opinion], judged: Opinion | None, bar: float) -> float:
+    """Log odds above the bar: those that all of our own checks hold, less the bar's, and the judge's on top.
+
+    A check without log odds can only refuse.
+    """
+    if not all(one.holds for one in own if one.log_odds is None):
+        return -math.inf
+    together = _together([one.log_odds for one in own if one.log_odds is not None])
+    return _log_odds(together) - _log_odds(bar) + ((judged.log_odds or 0.0) if judged else 0.0)
+
+
+def _together(log_odds: Sequence[float]) -> float:
+    """Probability that all hold, were they independent."""
+    return math.exp(-sum(np.logaddexp(0, -one) for one in log_odds))
+
+
+def _log_odds(probability: float) -> float:
+    certain = 1e-9
+    probability = min(max(probability, certain), 1 - certain)
+    return math.log(probability / (1 - probability))
+
+
+def _foreign(claim: str, source: str) -> str:
+    held = set(map(stem, words(source)))
+    missing = [word for word in dict.fromkeys(words(claim)) if word not in STOPWORDS and stem(word) not in held]
+    if not missing:
+        return "no sentence of the source is near it"
+    return f"the source does not speak of {', '.join((strange_names(claim, source) or missing)[:5])}"
+
+
+def _against(signals: Signals) -> str:
+    if signals.partners < 0:
+        return "the source puts the other side of the comparison above"
+    if signals.swapped:
+        return "the source says the opposite of one of its words"
+    if signals.aimed < 0:
+        return "the source says that it goes the other way"
+    return "the source does not say it this way round"

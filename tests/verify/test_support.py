@@ -1,0 +1,121 @@
+"""The check of claims in any words."""
+
+import math
+from collections.abc import Sequence
+
+import pytest
+
+from pipeline.records import Opinion
+from pipeline.verify.support import AGREEMENT, BEARING, Scale, Scales, Support, check_support, combine, read_scales
+from tests.fakes import FakeEncoder
+
+SOURCE = (
+    "On image classifiers. We trained six of them on photographs. "
+    "Pruning of the last layers reduced the accuracy of image classifiers by 12%."
+)
+SCALES = Scales(
+    Scale(-4.0, {"similarity": 4.0, "coverage_together": 2.0, "coverage": 3.0, "strange_names": -1.0}),
+    Scale(0.0, {"turn": 3.0, "told": 1.0, "aimed": 2.0, "partners": 1.0, "swapped": -1.0}),
+    bar=0.4,
+)
+TRUE = "Pruning of last layers lowers the accuracy of image classifiers."
+
+
+def check(claim: str, source: str = SOURCE, judged: Opinion | None = None) -> Support:
+    judge = (lambda pairs: [judged] * len(pairs)) if judged else None
+    [support] = check_support([(claim, source)], FakeEncoder().encode, judge, SCALES)
+    return support
+
+
+def test_a_true_claim_is_accepted_with_what_each_check_says() -> None:
+    support = check(TRUE)
+    assert (support.accepted, support.margin > 0) == (True, True)
+    assert [(one.check, one.holds, one.reasons) for one in support.opinions] == [
+        ("numbers", True, ()),
+        ("bearing", True, ()),
+        ("agreement", True, ()),
+    ]
+    assert support.evidence == "Pruning of the last layers reduced the accuracy of image classifiers by 12%."
+
+
+@pytest.mark.parametrize(
+    ("claim", "refused_by", "reason"),
+    [
+        pytest.param(
+            TRUE.replace("lowers", "raises"), "agreement", "the source says that it goes the other way", id="turned"
+        ),
+        pytest.param(
+            "Pruning of layers does not affect the accuracy of image classifiers.",
+            "agreement",
+            "the source does not say it this way round",
+            id="negated",
+        ),
+        pytest.param(
+            "Coral reefs recover slowly.",
+            "bearing",
+            "the source does not speak of coral, reefs, recover, slowly",
+            id="foreign",
+        ),
+        pytest.param(
+            "VGG-16 recovers slowly from storms.",
+            "bearing",
+            "the source does not speak of VGG-16",
+            id="a foreign name first",
+        ),
+        pytest.param(f"{TRUE[:-1]} by 13%.", "numbers", "the source does not state 13%", id="another number"),
+    ],
+)
+def test_a_claim_that_is_refused_says_which_check_refused_it(claim: str, refused_by: str, reason: str) -> None:
+    support = check(claim)
+    assert not support.accepted
+    assert (refused_by, (reason,)) in [(one.check, one.reasons) for one in support.opinions]
+
+
+@pytest.mark.parametrize(("claim", "source"), [(TRUE, ""), (TRUE, "  \n"), ("", SOURCE), ("…", SOURCE)])
+def test_nothing_carries_nothing(claim: str, source: str) -> None:
+    support = check(claim, source)
+    assert (support.accepted, support.margin, support.evidence) == (False, -math.inf, "")
+
+
+def test_a_judge_adds_its_log_odds_and_its_opinion() -> None:
+    alone = check(TRUE)
+    doubted, sure = (check(TRUE, judged=Opinion("judge", odds > 0, log_odds=odds)) for odds in (-9.0, 2.0))
+    assert (doubted.accepted, sure.accepted) == (False, True)
+    assert sure.margin == pytest.approx(alone.margin + 2.0)
+    assert [one.check for one in sure.opinions] == ["numbers", "bearing", "agreement", "judge"]
+
+
+def test_a_judge_can_rescue_but_not_over_a_missing_number() -> None:
+    judged = Opinion("judge", True, log_odds=9.0)
+    assert check("Pruning of layers does not affect the accuracy of image classifiers.", judged=judged).accepted
+    assert not check(f"{TRUE[:-1]} by 13%.", judged=judged).accepted
+
+
+def test_the_judge_is_asked_once_for_all_pairs_and_the_encoder_too() -> None:
+    asked: list[Sequence[tuple[str, str]]] = []
+
+    def judge(pairs: Sequence[tuple[str, str]]) -> list[Opinion]:
+        asked.append(pairs)
+        return [Opinion("judge", True, log_odds=0.0) for _ in pairs]
+
+    encoder, pairs = FakeEncoder(), [(TRUE, SOURCE), ("Coral reefs recover slowly.", SOURCE)]
+    assert [one.accepted for one in check_support(pairs, encoder.encode, judge, SCALES)] == [True, False]
+    assert asked == [pairs]
+    assert len(encoder.encoded) == len(set(encoder.encoded)) == 5
+
+
+@pytest.mark.parametrize(
+    ("log_odds", "accepted"),
+    [((9.0, 9.0), True), ((0.0, 9.0), True), ((0.0, 0.0), False), ((-2.0, 9.0), False), ((-900.0, -900.0), False)],
+)
+def test_the_probabilities_of_both_are_held_against_the_bar(log_odds: tuple[float, float], accepted: bool) -> None:
+    own = [Opinion("numbers", True), *(Opinion(str(one), True, log_odds=one) for one in log_odds)]
+    assert (combine(own, None, 0.4) >= 0) is accepted
+
+
+def test_the_scales_of_the_file_weigh_every_signal_and_each_the_right_way() -> None:
+    scales = read_scales()
+    assert (tuple(scales.bearing.weights), tuple(scales.agreement.weights)) == (BEARING, AGREEMENT)
+    assert 0 < scales.bar < 1
+    against = {name for scale in (scales.bearing, scales.agreement) for name, one in scale.weights.items() if one < 0}
+    assert against == {"strange_names", "swapped"}
