@@ -8,11 +8,15 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+import hypothesis
 import pytest
 
 from pipeline.records import Preprint, Version
 from pipeline.store.database import Connection, open_database
 from tests.real_site import RealSite, build_real_site
+
+hypothesis.settings.register_profile("no clock", deadline=None)  # a busy machine is no fault
+hypothesis.settings.load_profile("no clock")
 
 
 @pytest.fixture(autouse=True)
