@@ -34,9 +34,9 @@ from prefect import flow
 from pipeline.errors import BusyError, SettingsError
 from pipeline.flow import step_task
 from pipeline.records import StepReport
-from pipeline.settings import Settings, SourceSettings
+from pipeline.settings import Settings
 
-settings = Settings(sources=(SourceSettings(name="x", kind="jsonl", path="x"),), run={"retries": 2, "retry_delay_seconds": 0})
+settings = Settings(sources=({"name": "x", "kind": "jsonl", "path": "x"},), run={"retries": 2, "retry_delay_seconds": 0})
 calls = {"busy": 0, "wrong": 0}
 
 def busy(night):
