@@ -17,7 +17,7 @@ from pipeline.progress import shown
 from pipeline.records import StepReport
 from pipeline.settings import Settings, read_settings
 from pipeline.steps import STEPS, Night
-from pipeline.store.database import save_run
+from pipeline.store.runs import save_run
 
 
 def hush_stderr() -> None:
@@ -68,6 +68,6 @@ def nightly(config: str = "antigravity.toml") -> dict[str, Any]:
             )
             for warning in report.warnings:
                 log.warning("%s", warning)
-        document = report_document(reports)
-        save_run(night.connection, started=started, report=document)
+            document = report_document(reports)
+            save_run(night.connection, started=started, report=document)  # before the next: the site tells of it
     return document

@@ -11,6 +11,23 @@ Status = Literal["answered", "partly", "not_answered"]
 Support = Literal["supported", "partly", "quoted"]
 QuestionStatus = Literal["draft", "active", "retired"]
 Severity = Literal["error", "warning"]
+ChangeKind = Literal[
+    "question_edited",
+    "source_withdrawn",
+    "source_reinstated",
+    "source_revised",
+    "source_came",
+    "source_left",
+    "source_relabelled",
+    "model_changed",
+    "prompt_changed",
+    "encoder_changed",
+    "checks_changed",
+    "written_anew",
+]
+StateName = Literal[
+    "fresh", "source_withdrawn", "source_revised", "evidence_changed", "question_edited", "model_superseded"
+]
 
 
 # --- what comes in -----------------------------------------------------------------------------------------------
@@ -283,6 +300,10 @@ class Provenance:
     """Preprints in the archive when the passages were chosen."""
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    harvested_up_to: date | None = None
+    """Day of the newest of them."""
+    question_key: str = ""
+    """Of everything that the question's file asks for: wording, facets, aliases, filters; empty in old answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +334,27 @@ class Answer:
     @property
     def sentences(self) -> tuple[Sentence, ...]:
         return tuple(sentence for finding in self.findings for sentence in finding.sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One reason why an answer is, or will be, another one than before."""
+
+    kind: ChangeKind
+    archive_id: str = ""
+    """The preprint, where it is about one."""
+    before: str = ""
+    after: str = ""
+    """What it was and what it became: a version, a model, a category."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How the newest answer stands to the archive of today."""
+
+    name: StateName = "fresh"
+    changes: tuple[Change, ...] = ()
+    """What happened since the answer was written; empty where it is fresh."""
 
 
 # --- what a run tells --------------------------------------------------------------------------------------------

@@ -31,6 +31,7 @@ from pipeline.store.answers import (
     load_draft,
     load_latest_answer,
     load_outcome,
+    load_overtaken,
     load_passages,
     load_retrieval_keys,
     save_answer,
@@ -42,6 +43,7 @@ from pipeline.store.database import Connection, transaction
 from pipeline.store.harvest import save_overrides
 from pipeline.store.preprints import (
     count_pending_embeddings,
+    load_counts,
     load_fingerprint,
     load_preprints,
     pending_embeddings,
@@ -168,7 +170,7 @@ def answer(night: Night, slugs: Sequence[str] = ()) -> StepReport:
     connection, drafting = night.connection, drafting_of(night)
     calls, warnings = 0, []
     with _timed() as seconds:
-        work = [(one, load_passages(connection, slug=one.slug)) for one in active_questions(night.settings, slugs)]
+        work = [(one, load_passages(connection, slug=one.slug)) for one in _by_urgency(night, slugs)]
         keyed = [(one, passages, draft_key(one, passages, night.engine)) for one, passages in work]
         pending = [item for item in keyed if load_draft(connection, draft_key=item[2]) is None]
         for start in range(0, len(pending), night.settings.answer.batch):
@@ -207,7 +209,8 @@ def verify(night: Night, slugs: Sequence[str] = ()) -> StepReport:
     warnings = []
     with _timed() as seconds:
         sizes = load_retrieval_keys(connection)
-        questions = active_questions(night.settings, slugs)
+        _, harvested_up_to = load_counts(connection)
+        questions = _by_urgency(night, slugs)
         for number, question in enumerate(questions, 1):
             passages = load_passages(connection, slug=question.slug)
             read = _read(connection, passages)
@@ -226,6 +229,7 @@ def verify(night: Night, slugs: Sequence[str] = ()) -> StepReport:
                     key,
                     sizes[question.slug][1],
                     night.today,
+                    harvested_up_to,
                 )
             except Exception as error:  # noqa: BLE001  # one bad answer never stops the night; it is named below
                 failed += 1
@@ -287,6 +291,12 @@ def active_questions(settings: Settings, slugs: Sequence[str] = ()) -> tuple[Que
             "name a file of that folder without .md; antigravity questions check tells what is wrong with a file",
         )
     return tuple(one for one in questions if not slugs or one.slug in slugs)
+
+
+def _by_urgency(night: Night, slugs: Sequence[str]) -> tuple[Question, ...]:
+    """The active questions; first those whose answer rests on what was withdrawn since."""
+    overtaken = load_overtaken(night.connection)
+    return tuple(sorted(active_questions(night.settings, slugs), key=lambda one: one.slug not in overtaken))
 
 
 def drafting_of(night: Night) -> Drafting:

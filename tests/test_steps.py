@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -80,9 +81,14 @@ def warnings_of(reports: dict[str, StepReport]) -> list[str]:
 
 def prompted(engine: FakeEngine) -> set[str]:
     """The questions that the engine was asked."""
+    return set(in_turn(engine))
+
+
+def in_turn(engine: FakeEngine) -> list[str]:
+    """The same, in the order in which it was asked."""
     asked = {line.partition("question: ")[2]: slug for slug, text in QUESTIONS.items() for line in text.splitlines()}
     lines = [line for prompt in engine.prompts for line in prompt.text.splitlines() if line.startswith("Question: ")]
-    return {asked[line.removeprefix("Question: ")] for line in lines}
+    return [asked[line.removeprefix("Question: ")] for line in lines]
 
 
 def users_of(config: Path, source_id: str) -> set[str]:
@@ -270,10 +276,13 @@ def test_a_model_that_says_less_makes_a_revision(config: Path) -> None:
 
     run_night(config, Silent(sha256="2" * 64))
     answers = read_answers(config)
-    assert {one["revision"] for one in answers.values()} == {2}
-    assert [one["cut"] for one in answers.values()] == [()] * 3
+    assert {slug: (one["revision"], len(one["cut"])) for slug, one in answers.items()} == {
+        "coral-reefs": (1, 1),  # nothing was said there, and nothing is: what was cut alone makes no revision
+        "quantum-diffusion": (2, 0),
+        "quantum-medical-images": (2, 0),
+    }
     run_night(config)
-    assert {one["revision"] for one in read_answers(config).values()} == {3}
+    assert [one["revision"] for one in read_answers(config).values()] == [1, 3, 3]
     assert [len(one["cut"]) for one in read_answers(config).values()] == [1] * 3
 
 
@@ -320,6 +329,30 @@ def test_what_a_card_shows_is_kept_up_to_date_without_the_model(
     change_one(config, IDS, **fields)
     assert run_night(config, FakeEngine())["answer"].done == 0
     assert all(shown in site_of(config)[f"q/{slug}/index.html"] for slug in users)
+
+
+def test_answers_that_rest_on_a_withdrawn_preprint_are_redone_first(config: Path) -> None:
+    users = users_of(config, IDS)
+
+    def withdraw_and_add(records: Records) -> None:
+        withdrawn = next(one for one in records if one["id"] == IDS)
+        withdrawn.update(title="Withdrawn work", comments="This paper has been withdrawn by the authors.")
+        records.extend({**CORAL, "id": f"2601.9999{n}", "title": f"{CORAL['title']}, {n}"} for n in range(8))
+
+    change(config, withdraw_and_add)
+    engine = QuotingEngine()
+    run_night(config, engine)
+    order = in_turn(engine)
+    assert set(order) > users
+    assert set(order[: len(users)]) == users
+
+
+def test_a_new_preprint_makes_a_revision_that_knows_how_far_the_harvest_came(config: Path) -> None:
+    change(config, lambda records: records.append(CORAL))
+    run_night(config)
+    provenance = read_answers(config)["coral-reefs"]["provenance"]
+    assert (provenance["preprints"], provenance["harvested_up_to"]) == (13, date(2026, 1, 26))
+    assert provenance["question_key"]
 
 
 def test_a_preprint_that_left_its_source_stays_in_the_archive(config: Path) -> None:

@@ -1,7 +1,7 @@
 """From a question's passages to its answer: the one way that the nightly run and `ask` share."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pipeline.answer.draft import parse_draft
@@ -76,6 +76,11 @@ def answer_key(question: Question, read: Read, engine: Engine, encoder: Encoder,
     )
 
 
+def question_key(question: Question) -> str:
+    """Everything that a question's file asks for."""
+    return key_of([question.question, question.aliases, question.facets, question.categories, question.since])
+
+
 def limits_of(settings: VerifySettings) -> Limits:
     return Limits(settings.min_coverage, settings.min_similarity)
 
@@ -108,9 +113,30 @@ class Drafting:
     def evidence(self, question: str, read: Read) -> tuple[Evidence, ...]:
         return pick_evidence(question, read, self.encoder.encode)
 
+    def provenance(self, question: Question, key: str = "", preprints: int = 0) -> Provenance:
+        """Who answers the question now, by which rules."""
+        return Provenance(
+            model=self.engine.name,
+            model_sha256=self.engine.sha256,
+            prompt=prompt_name(),
+            sampling=self.engine.sampling,
+            encoder=self.encoder.name,
+            checks=f"{limits_of(self.verify).name}, {DECISION}, {COMPOSITION}",
+            answer_key=key,
+            preprints=preprints,
+            question_key=question_key(question),
+        )
+
 
 def write_answer(
-    drafting: Drafting, question: Question, read: Read, stored: StoredDraft, key: str, preprint_count: int, today: date
+    drafting: Drafting,
+    question: Question,
+    read: Read,
+    stored: StoredDraft,
+    key: str,
+    preprint_count: int,
+    today: date,
+    harvested_up_to: date | None = None,
 ) -> Answer:
     """Parse the draft, check every sentence, decide, and compose."""
     passages = [passage for passage, _ in read]
@@ -118,17 +144,11 @@ def write_answer(
     draft = parse_draft(stored.reply, number_passages([passage.archive_id for passage in passages]))
     decision = decide(question, passages, list(preprints.values()), stored.evidence, draft)
     limits = limits_of(drafting.verify)
-    provenance = Provenance(
-        model=drafting.engine.name,
-        model_sha256=drafting.engine.sha256,
-        prompt=prompt_name(),
-        sampling=drafting.engine.sampling,
-        encoder=drafting.encoder.name,
-        checks=f"{limits.name}, {DECISION}, {COMPOSITION}",
-        answer_key=key,
-        preprints=preprint_count,
+    provenance = replace(
+        drafting.provenance(question, key, preprint_count),
         prompt_tokens=stored.prompt_tokens,
         completion_tokens=stored.completion_tokens,
+        harvested_up_to=harvested_up_to,
     )
     return compose(
         question,

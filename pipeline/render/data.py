@@ -14,6 +14,7 @@ def answer_document(answer: Answer, follow_ups: tuple[FollowUp, ...]) -> dict[st
 
     Texts are as they are stored, TeX and all, since evidence counts its places in them; `answer_markdown` is for reading.
     """
+    newest = answer.provenance.harvested_up_to
     return {
         "slug": answer.slug,
         "question": answer.question,
@@ -45,7 +46,7 @@ def answer_document(answer: Answer, follow_ups: tuple[FollowUp, ...]) -> dict[st
         "sources": [asdict(source) for source in answer.sources],
         "follow_ups": [asdict(follow_up) for follow_up in follow_ups],
         "retold": answer.retold,
-        "provenance": asdict(answer.provenance),
+        "provenance": asdict(answer.provenance) | {"harvested_up_to": newest.isoformat() if newest else None},
     }
 
 

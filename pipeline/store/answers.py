@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import groupby
 from typing import Any
 
 import pyarrow as pa
@@ -56,6 +57,12 @@ def load_passages(connection: Connection, *, slug: str) -> tuple[Passage, ...]:
     return tuple(Passage(**row) for row in records(connection, "load_passages", {"slug": slug}))
 
 
+def load_all_passages(connection: Connection) -> dict[str, tuple[Passage, ...]]:
+    """What retrieval found for every question, by slug, each by rank."""
+    found = groupby(records(connection, "load_all_passages"), key=lambda row: row.pop("slug"))
+    return {slug: tuple(Passage(**row) for row in passages) for slug, passages in found}
+
+
 def load_draft(connection: Connection, *, draft_key: str) -> StoredDraft | None:
     found = rows(connection, "load_draft", {"draft_key": draft_key})
     if not found:
@@ -82,6 +89,11 @@ def load_outcome(connection: Connection, *, answer_key: str) -> int | None:
     return found[0][0] if found else None
 
 
+def load_outcomes(connection: Connection) -> dict[str, int]:
+    """The revision that every key led to."""
+    return dict(rows(connection, "load_outcomes"))
+
+
 def save_outcome(connection: Connection, *, answer_key: str, slug: str, revision: int) -> None:
     rows(connection, "save_outcome", {"answer_key": answer_key, "slug": slug, "revision": revision})
 
@@ -95,6 +107,17 @@ def load_latest_answers(connection: Connection) -> dict[str, Answer]:
     """The newest revision of every question, by slug."""
     answers = [_answers.validate_json(document) for (document,) in rows(connection, "load_latest_answers")]
     return {answer.slug: answer for answer in answers}
+
+
+def load_revisions(connection: Connection) -> dict[str, tuple[Answer, ...]]:
+    """Every revision of every question, by slug, oldest first."""
+    answers = [_answers.validate_json(document) for (document,) in rows(connection, "load_answers")]
+    return {slug: tuple(found) for slug, found in groupby(answers, key=lambda answer: answer.slug)}
+
+
+def load_overtaken(connection: Connection) -> set[str]:
+    """Questions whose newest answer shows a preprint as standing that is withdrawn by now."""
+    return {slug for (slug,) in rows(connection, "load_overtaken")}
 
 
 def save_answer(connection: Connection, answer: Answer) -> None:

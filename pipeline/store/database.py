@@ -3,7 +3,6 @@
 Batches travel as Arrow tables registered under the fixed names `batch` and `wanted`, so no SQL is ever built from strings.
 """
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -124,8 +123,3 @@ def _registered(connection: Connection, tables: dict[str, pa.Table]) -> Iterator
         with suppress(duckdb.TransactionException):  # the query failed inside a transaction: its own error goes on
             for name in tables:
                 connection.unregister(name)
-
-
-def save_run(connection: Connection, *, started: Any, report: dict[str, Any]) -> None:
-    """Keep what a run did."""
-    rows(connection, "save_run", {"started": started, "report": json.dumps(report, ensure_ascii=False)})

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from pipeline.answer.evidence import RESULT
+from pipeline.history import same_claims
 from pipeline.records import (
     Answer,
     Cut,
@@ -197,9 +198,14 @@ def _escape(text: str) -> str:
 
 
 def same_meaning(one: Answer, other: Answer) -> bool:
-    """Whether two revisions tell a reader the same, whenever and by whichever key they were made."""
+    """Whether two revisions tell a reader the same, whenever and by whichever key they were made.
+
+    Claims in other words, and which sentences were cut, are what sampling varies: they make no revision by themselves.
+    """
     blank = {"revision": 0, "answered_on": date.min, "follow_ups": (), "provenance": one.provenance}
-    return replace(one, **blank) == replace(other, **blank)  # type: ignore[arg-type]  # the keys are Answer's own
+    blank |= {"findings": (), "cut": ()}
+    rest = replace(one, **blank) == replace(other, **blank)  # type: ignore[arg-type]  # the keys are Answer's own
+    return rest and same_claims(one.findings, other.findings)
 
 
 def _publish(one: Checked) -> Sentence:

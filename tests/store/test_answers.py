@@ -13,25 +13,31 @@ from pipeline.records import (
     Finding,
     FollowUp,
     Passage,
+    Preprint,
     Provenance,
     Sentence,
     Source,
 )
 from pipeline.store.answers import (
     StoredDraft,
+    load_all_passages,
     load_draft,
     load_latest_answer,
     load_latest_answers,
     load_outcome,
+    load_outcomes,
+    load_overtaken,
     load_passages,
     load_retrieval_keys,
     load_retrieved_ids,
+    load_revisions,
     save_answer,
     save_draft,
     save_outcome,
     save_passages,
 )
 from pipeline.store.database import Connection
+from tests.archive import keep_preprints
 
 EVIDENCE = Evidence("AG-2024.01-0001", "They reach 99.67% — “well”.", 10, 37, 0.8125)
 ANSWER = Answer(
@@ -76,7 +82,7 @@ def test_the_latest_revision_counts_and_older_ones_stay(connection: Connection) 
         save_answer(connection, answer)
     assert load_latest_answer(connection, slug=ANSWER.slug) == tenth
     assert load_latest_answers(connection) == {"other": other, "quantum-mnist": tenth}
-    assert connection.execute("SELECT count(*) FROM answers").fetchone() == (4,)
+    assert load_revisions(connection) == {"other": (other,), "quantum-mnist": (ANSWER, second, tenth)}
 
 
 def test_a_revision_is_never_written_over(connection: Connection) -> None:
@@ -89,6 +95,8 @@ def test_a_revision_is_never_written_over(connection: Connection) -> None:
 def test_an_empty_archive_has_no_answers(connection: Connection) -> None:
     assert load_latest_answer(connection, slug="quantum-mnist") is None
     assert load_latest_answers(connection) == {}
+    assert load_revisions(connection) == {}
+    assert load_overtaken(connection) == set()
     assert load_retrieved_ids(connection) == []
 
 
@@ -97,6 +105,19 @@ def test_a_preprint_that_any_revision_retrieved_stays_listed(connection: Connect
     save_answer(connection, replace(ANSWER, revision=2, sources=ANSWER.sources[:1]))
     save_answer(connection, replace(ANSWER, slug="empty", sources=()))
     assert load_retrieved_ids(connection) == ["AG-1999.01-0001", "AG-2024.01-0001"]
+
+
+def test_an_answer_is_overtaken_when_its_newest_revision_does_not_know_of_a_withdrawal(
+    connection: Connection, preprint: Preprint
+) -> None:
+    save_answer(connection, ANSWER)
+    keep_preprints(connection, [preprint])
+    assert load_overtaken(connection) == set()
+    keep_preprints(connection, [replace(preprint, withdrawn="This paper has been withdrawn.")])
+    assert load_overtaken(connection) == {ANSWER.slug}
+    sources = (replace(ANSWER.sources[0], withdrawn=True), ANSWER.sources[1])
+    save_answer(connection, replace(ANSWER, revision=2, sources=sources))
+    assert load_overtaken(connection) == set()
 
 
 def test_a_draft_is_found_by_its_key_alone(connection: Connection) -> None:
@@ -116,6 +137,7 @@ def test_an_outcome_is_the_revision_that_a_key_led_to(connection: Connection) ->
     save_outcome(connection, answer_key="key", slug="s", revision=1)
     save_outcome(connection, answer_key="key", slug="s", revision=2)
     assert (load_outcome(connection, answer_key="key"), load_outcome(connection, answer_key="other")) == (2, None)
+    assert load_outcomes(connection) == {"key": 2}
 
 
 def test_passages_come_back_by_rank_and_are_replaced_as_a_whole(connection: Connection) -> None:
@@ -124,6 +146,7 @@ def test_passages_come_back_by_rank_and_are_replaced_as_a_whole(connection: Conn
     save_passages(connection, slug="s", retrieval_key="old", preprints=2, passages=[second, first])
     save_passages(connection, slug="other", retrieval_key="k", preprints=2, passages=[second])
     assert load_passages(connection, slug="s") == (first, second)
+    assert load_all_passages(connection) == {"other": (second,), "s": (first, second)}
     save_passages(connection, slug="s", retrieval_key="new", preprints=3, passages=[replace(second, rank=1)])
     assert load_passages(connection, slug="s") == (replace(second, rank=1),)
     assert load_passages(connection, slug="other") == (second,)

@@ -1,7 +1,6 @@
 """The database: opening, migrating, transactions, and every query against the schema."""
 
 import inspect
-import json
 import re
 import subprocess
 import sys
@@ -20,9 +19,9 @@ from pipeline.errors import BusyError, StoreError
 from pipeline.ingest.lines import lines_table
 from pipeline.ingest.source import ARXIV_ID
 from pipeline.records import Answer, Evidence, HarvestReport, Override, Passage, Provenance
-from pipeline.store import answers, database, harvest, ledger, preprints
+from pipeline.store import answers, database, harvest, ledger, preprints, runs
 from pipeline.store.answers import StoredDraft
-from pipeline.store.database import Connection, migration_names, open_database, read_sql, save_run, transaction
+from pipeline.store.database import Connection, migration_names, open_database, read_sql, transaction
 from pipeline.store.harvest import Reading, read_lines
 from tests.archive import as_lines
 
@@ -172,13 +171,6 @@ def test_days_and_moments_are_utc_wherever_the_machine_stands(monkeypatch: pytes
     assert found == (date(2007, 4, 3), datetime(2024, 1, 1, tzinfo=UTC))
 
 
-def test_a_run_is_kept_with_its_report(connection: Connection) -> None:
-    started = datetime(2024, 6, 1, 2, 30)
-    save_run(connection, started=started, report={"steps": [{"name": "ingest", "done": 3}], "note": "café"})
-    [(kept, report)] = connection.execute("SELECT started, report FROM runs").fetchall()
-    assert (kept, json.loads(report)) == (started, {"steps": [{"name": "ingest", "done": 3}], "note": "café"})
-
-
 # --- every query -------------------------------------------------------------------------------------------------
 
 A_PASSAGE = Passage("AG-2024.01-0001", 1, "hash", 1, 0.5, 3.2, 0.03)
@@ -252,7 +244,7 @@ SAMPLES: dict[str, Any] = {
 PLUMBING = {"arrow", "migrate", "records", "rows", "transaction"}
 QUERIES = [
     function
-    for module in (database, preprints, answers, harvest, ledger)
+    for module in (database, preprints, answers, harvest, ledger, runs)
     for name, function in inspect.getmembers(module, inspect.isfunction)
     if function.__module__ == module.__name__ and not name.startswith("_") and name not in PLUMBING
     if "connection" in inspect.signature(function).parameters

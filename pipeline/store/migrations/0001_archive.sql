@@ -130,6 +130,7 @@ CREATE TABLE outcomes (
 );
 
 CREATE TABLE runs (
-    started  TIMESTAMP NOT NULL,
+    started  TIMESTAMP PRIMARY KEY,
+    -- of the steps that are done so far
     report   VARCHAR NOT NULL
 );

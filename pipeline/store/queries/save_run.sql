@@ -1,1 +1,1 @@
-INSERT INTO runs VALUES ($started, $report)
+INSERT OR REPLACE INTO runs VALUES ($started, $report)

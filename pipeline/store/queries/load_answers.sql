@@ -1,0 +1,3 @@
+SELECT document
+FROM answers
+ORDER BY slug, revision

@@ -1,0 +1,4 @@
+SELECT
+    answer_key,
+    revision
+FROM outcomes

@@ -1,0 +1,6 @@
+SELECT
+    started,
+    report
+FROM runs
+ORDER BY started DESC
+LIMIT $limit
