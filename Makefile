@@ -67,6 +67,7 @@ golden: setup-dev ## renew the golden files; read the diff before you commit it
 
 docs: setup-dev ## renew the generated parts of the docs
 	@$(BIN)/python -m pipeline.configure_doc > docs/configure.md
+	@$(BIN)/python -m tests.questions.bad_files > docs/questions-messages.md
 
 clean: ## remove the environment; the archive and the site stay
 	@rm -rf $(VENV) build *.egg-info

@@ -17,6 +17,7 @@ from pipeline import __version__
 from pipeline.cli_eval import evaluate
 from pipeline.cli_model import model
 from pipeline.cli_parts import CONFIG, JSON, exit_on_lost_source, mendable, print_json, print_report
+from pipeline.cli_questions import questions
 
 if TYPE_CHECKING:
     from pipeline.records import StepReport
@@ -38,6 +39,7 @@ def main() -> None:
 
 main.add_command(evaluate)
 main.add_command(model)
+main.add_command(questions)
 
 
 @contextmanager
@@ -253,44 +255,6 @@ def ask(text: str, config: Path, as_json: bool) -> None:
 def _require_text(text: str) -> None:
     if not text.strip():
         raise click.BadParameter("it is empty", param_hint="TEXT")
-
-
-@main.group()
-def questions() -> None:
-    """The contributor's tools."""
-
-
-@questions.command("check")
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--format", "style", type=click.Choice(["text", "github"]), default="text", help="`github` prints annotations."
-)
-@CONFIG
-@JSON
-def questions_check(files: tuple[Path, ...], style: str, config: Path, as_json: bool) -> None:
-    """Check question FILES (all where none is named): schema, slugs, duplicates. Exit 1 where one has an error.
-
-    \b
-    Example:
-      antigravity questions check questions/cost-of-magic-states.md
-    """
-    with mendable():
-        from pipeline.questions import check_questions, format_github, format_problem
-        from pipeline.settings import read_settings
-
-        folder = read_settings(config).questions.folder
-        problems = check_questions(folder, files or None)
-        errors = sum(problem.severity == "error" for problem in problems)
-        if as_json:
-            from dataclasses import asdict
-
-            print_json([asdict(problem) for problem in problems])
-        else:
-            for problem in problems:
-                click.echo(format_github(problem) if style == "github" else format_problem(problem))
-            click.echo(f"{errors} errors, {len(problems) - errors} warnings", err=bool(errors))
-        if errors:
-            raise SystemExit(1)
 
 
 @main.command()

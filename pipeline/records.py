@@ -121,6 +121,7 @@ class Question:
     since: date | None = None
     status: QuestionStatus = "active"
     merged_into: str | None = None
+    retired_because: str = ""
     body: str = ""
     """Markdown: why it matters, what would count as an answer."""
     order: int = 1000

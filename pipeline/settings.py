@@ -5,14 +5,13 @@ error that names the key, its line in the file, and what would be allowed.
 """
 
 import os
-import tomllib
 from collections.abc import Mapping
 from functools import reduce
 from operator import or_
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings import SettingsError as OverrideError
 
@@ -20,11 +19,8 @@ from pipeline.errors import SettingsError
 from pipeline.ingest.source import SourceSettings
 from pipeline.ingest.sources import KINDS
 from pipeline.models.catalogue import find_entry
+from pipeline.settings_file import QuestionSettings, Section, place_of_questions, read_document
 from pipeline.settings_problems import explain
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class SiteSettings(Section):
@@ -151,12 +147,6 @@ class RenderSettings(Section):
     search: bool = Field(True, description="Build the full-text search with Pagefind.")
 
 
-class QuestionSettings(Section):
-    """The curated questions."""
-
-    folder: Path = Field(Path("questions"), description="Folder with one Markdown file per question, and topics.toml.")
-
-
 class RunSettings(Section):
     """The night as a whole."""
 
@@ -212,7 +202,6 @@ PATH_KEYS = (
     ("answer", "models"),
     ("render", "output"),
     ("render", "templates"),
-    ("questions", "folder"),
 )
 
 
@@ -221,19 +210,7 @@ def read_settings(file: Path) -> Settings:
 
     Raises SettingsError naming the file, line and key, and what is allowed.
     """
-    try:
-        text = file.read_text(encoding="utf-8")
-    except OSError as error:
-        raise SettingsError(
-            f"{file}: can't read the settings: {error.strerror}",
-            "name the file with --config, or run in the folder that has antigravity.toml",
-        ) from error
-    except UnicodeDecodeError as error:
-        raise SettingsError(f"{file}: not UTF-8 at byte {error.start}", "save the file as UTF-8") from error
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{file}: not valid TOML: {error}", "mend that line; the format is at toml.io") from error
+    text, raw = read_document(file)
     _refuse_unknown_overrides(os.environ)
     try:
         settings = Settings(**raw)
@@ -268,6 +245,8 @@ def _with_absolute_paths(settings: Settings, base: Path) -> Settings:
     for section, key in PATH_KEYS:
         part = updates.get(section, getattr(settings, section))
         updates[section] = part.model_copy(update={key: base / getattr(part, key)})
+    folder = place_of_questions(base, settings.questions.folder)
+    updates["questions"] = settings.questions.model_copy(update={"folder": folder})
     updates["sources"] = tuple(source.rebased(base) for source in settings.sources)
     for section in ("embed", "answer"):
         part = updates.get(section, getattr(settings, section))

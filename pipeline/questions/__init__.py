@@ -4,7 +4,8 @@ All rules speak up at once, so that a contributor mends a file in one go, and no
 stops the night.
 """
 
-from pipeline.questions.folder import check_questions, read_questions, read_topics
+from pipeline.questions.check import check_questions
+from pipeline.questions.folder import read_questions, read_topics
 from pipeline.questions.problems import format_github, format_problem
 from pipeline.questions.question_file import parse_question
 

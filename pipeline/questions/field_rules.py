@@ -10,16 +10,34 @@ from pipeline.questions.front_matter import Field, items_of, line_of, scalar_of,
 from pipeline.questions.problems import LISTS, make_problem, nearest
 from pipeline.questions.text_rules import check_text
 from pipeline.records import Problem
+from pipeline.render.categories import KNOWN
 
 SLUG = re.compile(r"(?=.{3,80}\Z)[a-z0-9]+(?:-[a-z0-9]+)*")
 CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]+(?:-[A-Za-z]+)*)?|[a-z]+(?: [a-z]+)*")
 """arXiv's `cs`, `cs.LG`, `quant-ph`, `cond-mat.str-el`; bioRxiv's `neuroscience`, `animal behavior and cognition`."""
+
+ARCHIVES = {code.partition(".")[0] for code in KNOWN}
+"""Of arXiv: `cs` stands for all of `cs.LG`, `cs.CV` and so on. What is spelled like nothing of arXiv is of another source."""
+
+ASKS = re.compile(
+    r"\b(?:how|what|which|when|where|why|who|whose|whom|whether|do|does|did|is|are|was|were|can|could|will|would|should|may"
+    r"|might|must|has|have|had)\b",
+    re.IGNORECASE,
+)
+"""A word that makes a question of a topic."""
+JOINED = re.compile(
+    r"\b(?:is|are|was|were|do|does|did|can|could|has|have|will|would)\b.*\b(?:and|or)\W+"
+    r"(?:how|what|which|why|when|where|who|does|do|did|is|are|was|were|can)\b",
+    re.IGNORECASE,
+)
+"""A second question after a first one that is whole: `How fast and how accurate are …` is one."""
 
 FORMS = {
     "since": (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "since-date"),
     "order": (r"-?(?:0|[1-9][0-9]{0,5})", "order-number"),
     "status": ("draft|active|retired", "status-value"),
     "merged_into": (SLUG.pattern, "merged-into-slug"),
+    "retired_because": (r".{1,300}", "retired-because-text"),
 }
 """Per key with a single value: its form, the code of the problem."""
 
@@ -39,10 +57,16 @@ def check_fields(fields: dict[str, Field], topics: Collection[str] | None) -> It
     for line, text in texts_of(fields, "categories"):
         if not CATEGORY.fullmatch(text):
             yield make_problem(line, "categories-form", text)
+        elif (near := nearest(text, KNOWN)) and text not in KNOWN | ARCHIVES:
+            yield make_problem(line, "categories-unknown", text, near)
     for key in FORMS.keys() & fields.keys():
         yield from _check_scalar(fields, key)
-    if "merged_into" in fields and scalar_of(fields, "status") != "retired":
-        yield make_problem(fields["merged_into"].line, "merged-into-status")
+    for line, text in texts_of(fields, "retired_because"):
+        yield from check_text(text, line)
+    if scalar_of(fields, "status") != "retired":
+        for key in ("merged_into", "retired_because"):
+            if key in fields:
+                yield make_problem(fields[key].line, f"{key.replace('_', '-')}-status")
 
 
 def split_wordings(facet: str) -> list[str]:
@@ -65,6 +89,8 @@ def _check_question(fields: dict[str, Field]) -> Iterator[Problem]:
         "question-long": len(text) > 300,
         "question-mark": not text.endswith("?"),
         "question-several": text.count("?") > 1,
+        "question-joined": bool(JOINED.search(text)),
+        "question-topic": text.endswith("?") and not ASKS.search(text),
     }
     yield from (make_problem(field.line, code, rest=str(len(text))) for code, wrong in faults.items() if wrong)
     yield from check_text(field.node.value, field.line)

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +19,7 @@ FILE_BYTES = 20_000
 
 def read_topics(folder: Path) -> dict[str, Topic]:
     """Read `topics.toml`: topics by slug, in the file's order. Raises QuestionError where it is absent or wrong."""
-    topics, problems = _load_topics(folder)
+    topics, problems = load_topics(folder)
     for problem in problems:
         raise QuestionError(f"{problem.file}:{problem.line}: {problem.message}", problem.mend)
     return topics
@@ -30,42 +30,35 @@ def read_questions(folder: Path) -> tuple[tuple[Question, ...], tuple[Problem, .
 
     Raises QuestionError only where the folder itself can't be read.
     """
-    pages, problems = _read_folder(folder, ())
+    pages, problems = read_folder(folder)
     if any(problem.code == "folder-missing" for problem in problems):
-        raise QuestionError(f"{_name(folder)}: {problems[0].message}", problems[0].mend)
+        raise QuestionError(f"{name_of(folder)}: {problems[0].message}", problems[0].mend)
     wrong = {problem.file for problem in problems if problem.severity == "error"}
     good = [page.question for page in pages if page.question and page.file not in wrong]
     return tuple(sorted(good, key=lambda question: (question.order, question.slug))), tuple(problems)
 
 
-def check_questions(folder: Path, files: Sequence[Path] | None = None) -> list[Problem]:
-    """List the problems of all files in a folder of questions, or of the named ones, by file and line.
+def read_folder(folder: Path, files: Collection[Path] = ()) -> tuple[list[Page], list[Problem]]:
+    """Read every page, and the problems of the topics, of each page and between pages, by file and line.
 
-    Named files are compared with all the others too; where two clash, the named one has the problem.
+    `files` are read wherever they lie; where one of them clashes with another page, it has the problem.
     """
-    pages, problems = _read_folder(folder, files or ())
-    elsewhere = {page.file for page in pages if files and not page.named}
-    return [problem for problem in problems if problem.file not in elsewhere]
-
-
-def _read_folder(folder: Path, files: Iterable[Path]) -> tuple[list[Page], list[Problem]]:
-    """Every page, and the problems of the topics, of each page and between pages, by file and line."""
     try:
         held = {path for path in folder.iterdir() if not path.name.startswith(".")}
     except (OSError, ValueError):  # ValueError: a null byte in the name
-        return [], [make_problem(1, "folder-missing", file=_name(folder))]
-    topics, problems = _load_topics(folder)
-    named = {_within(folder, path) for path in files}
-    paths = (held | named) - {folder / name for name in NOT_QUESTIONS}
-    pages = [replace(_read_page(path, folder, None if problems else topics), named=path in named) for path in paths]
+        return [], [make_problem(1, "folder-missing", file=name_of(folder))]
+    topics, problems = load_topics(folder)
+    fresh = {within(folder, path) for path in files}
+    paths = (held | fresh) - {folder / name for name in NOT_QUESTIONS}
+    pages = [replace(_read_page(path, folder, None if problems else topics), fresh=path in fresh) for path in paths]
     pages.sort(key=lambda page: page.rank)
     problems += [problem for page in pages for problem in page.problems]
     problems += [*_check_slug_case(pages), *_check_duplicates(pages), *_check_merged(pages)]
     return pages, sorted(problems, key=lambda problem: (problem.file, problem.line, problem.code))
 
 
-def _within(folder: Path, path: Path) -> Path:
-    """The path as the folder's listing has it, if it lies directly in the folder."""
+def within(folder: Path, path: Path) -> Path:
+    """Give the path as the folder's listing has it, if it lies directly in the folder."""
     try:
         return folder / path.name if path.parent.resolve() == folder.resolve() else path
     except (OSError, RuntimeError, ValueError):  # a loop of links, a null byte
@@ -74,7 +67,7 @@ def _within(folder: Path, path: Path) -> Path:
 
 def _read_page(path: Path, folder: Path, topics: Collection[str] | None) -> Page:
     """Read one file. A link that leads out of the folder is not followed."""
-    file = _name(path)
+    file = name_of(path)
     try:
         place = path.resolve(strict=True)
         if place.parent != folder.resolve():
@@ -95,11 +88,12 @@ def _read_page(path: Path, folder: Path, topics: Collection[str] | None) -> Page
 
 
 def _broken(path: Path, line: int, code: str, rest: str = "") -> Page:
-    return Page(path.stem, _name(path), None, (make_problem(line, code, rest=rest, file=_name(path)),))
+    return Page(path.stem, name_of(path), None, (make_problem(line, code, rest=rest, file=name_of(path)),))
 
 
-def _load_topics(folder: Path) -> tuple[dict[str, Topic], list[Problem]]:
-    file = _name(folder / "topics.toml")
+def load_topics(folder: Path) -> tuple[dict[str, Topic], list[Problem]]:
+    """Read the topics that are right, and the problems of the others."""
+    file = name_of(folder / "topics.toml")
     try:
         text = (folder / "topics.toml").read_bytes().decode("utf-8-sig")
         document = tomllib.loads(text)
@@ -159,7 +153,7 @@ def _check_merged(pages: Iterable[Page]) -> Iterator[Problem]:
             yield make_problem(page.merged_line, "merged-into-retired", target, file=page.file)
 
 
-def _name(path: Path) -> str:
-    """The path as problems show it: from the working directory where it lies below it, as GitHub wants it."""
+def name_of(path: Path) -> str:
+    """Give the path as problems show it: from the working directory where it lies below it, as GitHub wants it."""
     full, here = path.absolute(), Path.cwd()
     return plain((full.relative_to(here) if full.is_relative_to(here) else full).as_posix())

@@ -20,6 +20,7 @@ SCALAR_TYPES = {
     "order": ("int",),
     "status": ("str",),
     "merged_into": ("str",),
+    "retired_because": ("str",),
 }
 """The YAML types that a key with a single value may have."""
 

@@ -5,7 +5,18 @@ from collections.abc import Iterable
 
 from pipeline.records import Problem
 
-KEYS = ("question", "topics", "aliases", "facets", "categories", "since", "order", "status", "merged_into")
+KEYS = (
+    "question",
+    "topics",
+    "aliases",
+    "facets",
+    "categories",
+    "since",
+    "order",
+    "status",
+    "merged_into",
+    "retired_because",
+)
 """All keys that front matter may have."""
 LISTS = ("topics", "aliases", "facets", "categories")
 """The keys that hold a list of texts."""
@@ -41,6 +52,11 @@ RULES = {
     "question-long": "the question has {rest} characters, more than 300 → shorten it; details go into the body",
     "question-mark": "the question does not end with a question mark → end it with ?; " + QUOTES,
     "question-several": "there is more than one question → write one file for each",
+    "question-joined": "two questions seem to be joined by 'and' → write one file for each, or ask for one thing",
+    "question-topic": "this is a topic with a question mark → ask for something: How, Which, When, Does …",
+    "question-near": "{subject} is near to this one, in {rest} → if it asks the same, sharpen that one instead",
+    "question-changed": "the question asks for something else than before: {subject} → put it into a file of its own; "
+    "if it asks the same in better words, keep the old wording under aliases",
     "question-duplicate": "{subject} is asked already, in {rest} → sharpen that question, or take this wording out",
     "topics-missing": "the topics are missing → add topics: and choose from {rest}",
     "topics-empty": "the list of topics is empty → choose from {rest}",
@@ -51,6 +67,7 @@ RULES = {
     "facets-long": "the facet {subject} has {rest} characters, more than 60 → keep the words that abstracts use",
     "facets-wording": 'the facet {subject} has an empty wording → put | between wordings, as in "chest X-ray | CXR"',
     "categories-form": "{subject} is not a category → write it as its source does: cs, cs.LG, quant-ph, neuroscience",
+    "categories-unknown": "no category is known as {subject} → check how its source writes it{rest}",
     "since-date": "since is not a date → write it as 2024-01-01, or leave it out",
     "order-number": "order is not a whole number → write it as 60, without quotes, or leave it out",
     "status-value": "there is no such status → choose draft, active or retired",
@@ -59,16 +76,29 @@ RULES = {
     "merged-into-itself": "the question takes over from itself → name another question",
     "merged-into-absent": "no published question is called {subject} → name one of this folder{rest}",
     "merged-into-retired": "{subject} is retired as well → name the question that is answered now",
+    "retired-because-text": "retired_because is not a sentence of up to 300 characters → say in one line why it is retired",
+    "retired-because-status": "retired_because stands in a question that is not retired → set status: retired, or take it out",
+    "retired-why": "the page of a retired question says why, and here nothing does → add retired_because: or merged_into:",
+    "file-removed": "{subject} was published, and its file is gone → bring it back and set status: retired{rest}",
+    "status-unpublished": "the question was published, so it can't be a draft again → set status: retired",
+    "topic-removed": "the topic {subject} is gone, and its address was published → bring it back",
     "body-long": "the body has {rest} characters, more than 4000 → shorten it; two to five sentences are enough",
     "text-html": "there is HTML in the text → write plain text; for 'less than', put a space after the <",
     "text-link": "there is a link, an image or an address in the text → name the thing in words",
     "text-prompt": "the text speaks to the model that drafts answers → say what would count as an answer; no orders",
+    "text-order": "the text gives orders about the answer, or speaks to its reader → say what would count as an answer",
+    "text-code": "there is a block of code in the text → say in words what it is about",
+    "text-mixed": "a word mixes Latin and Cyrillic letters that look alike → type it again with Latin letters",
     "text-hidden": "there is a sign that does not show, {rest} → delete it; type the line again if you can't see it",
     **{f"{key}-list": f"{key} is not a list of text → write {key}: [one, two]; {QUOTES}" for key in LISTS},
     **{f"{key}-duplicate": f"{{subject}} stands in {key} twice → keep one of the two" for key in LISTS},
 }
 """Message and mend of every code. `subject` is the contributor's text, quoted and cut; `rest` is ours."""
-WARNINGS = ("aliases-mark", "merged-into-retired")
+WARNINGS = ("aliases-mark", "merged-into-retired", "question-near", "question-joined")
+"""What a contributor should know of, and a maintainer may let pass."""
+YOUNG = ("text-order", "text-code", "text-mixed", "question-topic", "categories-unknown", "retired-why")
+"""Rules that came after questions had been merged: an error in a new or changed file, a warning in an old one, so that no
+question drops out of the archive over a rule that its author could not know."""
 
 
 def format_problem(problem: Problem) -> str:
@@ -90,7 +120,7 @@ def format_github(problem: Problem) -> str:
 def make_problem(line: int, code: str, subject: str = "", rest: str = "", *, file: str = "") -> Problem:
     """Make the problem of a code; `subject` and `rest` fill its words as RULES says."""
     message, mend = (part.format(subject=quote(subject), rest=rest) for part in RULES[code].split(" → "))
-    return Problem(file, line, code, "warning" if code in WARNINGS else "error", message, mend)
+    return Problem(file, line, code, "warning" if code in WARNINGS + YOUNG else "error", message, mend)
 
 
 def nearest(word: str, words: Iterable[str]) -> str:

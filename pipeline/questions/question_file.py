@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import cast
 
+from pipeline.ingest.subjects import subject_slug
 from pipeline.questions.field_rules import SLUG, check_fields, split_wordings
 from pipeline.questions.front_matter import Field, items_of, read_fields, scalar_of, texts_of
 from pipeline.questions.problems import make_problem
@@ -23,13 +24,13 @@ class Page:
     wordings: tuple[tuple[int, str], ...] = ()
     """The question and its aliases, with their lines."""
     merged_line: int = 1
-    named: bool = False
-    """The caller asked for this file."""
+    fresh: bool = False
+    """The caller asked for this file, or it is new or changed."""
 
     @property
     def rank(self) -> tuple[bool, float, str]:
-        """Of two pages that clash the later has the problem: the named one, else the one further down the lists."""
-        return self.named, self.question.order if self.question else float("inf"), self.slug
+        """Of two pages that clash the later has the problem: the fresh one, else the one further down the lists."""
+        return self.fresh, self.question.order if self.question else float("inf"), self.slug
 
 
 def parse_question(
@@ -53,7 +54,7 @@ def parse_page(slug: str, text: str, topics: Collection[str] | None, file: str) 
     if not problems:
         fields, problems = read_fields("\n".join(lines[1:end]))
         if fields:
-            problems += [*check_fields(fields, topics), *_check_body(body, end + 2)]
+            problems += [*check_fields(fields, topics), *_check_body(body, end + 2), *_check_why(fields, body)]
     if not SLUG.fullmatch(slug):
         problems.append(make_problem(1, "slug-form", slug))
     found = sorted((replace(problem, file=file) for problem in problems), key=lambda one: (one.line, one.code))
@@ -83,6 +84,13 @@ def _check_body(body: str, line: int) -> Iterator[Problem]:
     yield from check_text(body, line)
 
 
+def _check_why(fields: dict[str, Field], body: str) -> Iterator[Problem]:
+    """A retired question's page says why: in its front matter, or in its body."""
+    told = body.strip() or "merged_into" in fields or "retired_because" in fields
+    if scalar_of(fields, "status") == "retired" and not told:
+        yield make_problem(fields["status"].line, "retired-why")
+
+
 def _build(slug: str, fields: dict[str, Field], body: str) -> Question:
     """The record of fields that passed every check."""
     since = scalar_of(fields, "since")
@@ -92,10 +100,11 @@ def _build(slug: str, fields: dict[str, Field], body: str) -> Question:
         topics=items_of(fields, "topics"),
         aliases=items_of(fields, "aliases"),
         facets=tuple(" | ".join(split_wordings(facet)) for facet in items_of(fields, "facets")),
-        categories=items_of(fields, "categories"),
+        categories=tuple(subject_slug(one) if " " in one else one for one in items_of(fields, "categories")),
         since=date.fromisoformat(since) if since else None,
         status=cast(QuestionStatus, scalar_of(fields, "status") or "active"),
         merged_into=scalar_of(fields, "merged_into"),
+        retired_because=scalar_of(fields, "retired_because") or "",
         body=body.strip(),
         order=int(scalar_of(fields, "order") or 1000),
     )

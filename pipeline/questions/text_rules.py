@@ -26,6 +26,27 @@ TEXTS = {
         | \byour\W+(?:\w+\W+)?(?:instructions?|prompt|reply|response|output|task)\b
         | \bpretend\W+(?:to\W+be|that|you)\b | \b(?:respond|reply)\W+only\W+(?:with|in)\b""",
 }
+START = r"(?:\A\s*|\n[ \t]*\n[ \t]*|\n[ \t]*[-*>][ \t]+|[.!?;]\s+|\bplease\s+)"
+"""Where a sentence begins: an order does, and a line that an editor broke does not."""
+TEXTS |= {
+    "text-code": r"```|~~~",
+    "text-mixed": "[a-z][\u0400-\u052f]|[\u0400-\u052f][a-z]",
+    "text-order": rf"""
+        \byour\W+(?:\w+\W+)?
+          (?:answers?|replies|responses|messages?|code|implementation|algorithm|explanation|elucidation|writing|draft)\b
+        | {START}(?:answer|reply|respond|say|conclude|claim|write|cite|mention|output|print|repeat|translate|encode|decode
+            |misspell|reverse|rewrite|rephrase|recommend|draft|insert|inject|append|embed|incorporate|pretend|act\W+as|add
+            |include|integrate|blend|leverage|replace|remove)\W+
+          (?:(?:always|only|just|instead|that|yes|no)\b
+            |(?:in|with)\W+(?:yes|no|english|french|german|spanish|chinese|base\d+|emojis?|capitals|uppercase|rhyme)
+            |[^.\n]{{0,60}}?\b(?:code|snippet|excerpt|emojis?|every\W+\w+\W+word|answer|base\d+)\b)
+        | {START}(?:translate|misspell|recommend|show\W+me|tell\W+me|give\W+me|write\W+(?:an?|the)|draft\W+an?|pretend|act\W+as
+            |(?:do\W+not|don['’]t|never|always)\W+(?:answer|cite|mention|say|refuse|abstain|check|verify|quote|hesitate))\b
+        | \b(?:below|following|subsequent)\W+code\b | \bcan\W+you\b | \bhow\W+do\W+you\b
+        | \b(?:the|this|any|every)\W+(?:assistant|language\W+model|llm|chatbot|ai|reader\W+model|drafting\W+model)\W+
+          (?:must|should|shall|has\W+to|is\W+to|will)\W+(?:always\W+|never\W+|not\W+)?
+          (?:answer|say|cite|ignore|reply|respond|write|output|state|conclude)\b""",
+}
 PATTERNS = {code: re.compile(pattern, re.VERBOSE | re.MULTILINE) for code, pattern in TEXTS.items()}
 """What no text may hold, over NFKC and folded case: markup, addresses, orders to the model."""
 

@@ -1,0 +1,71 @@
+"""The contributor's commands."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.nights import QUESTIONS, ROOT, make_archive
+from tests.questions.test_base import git
+from tests.test_cli import json_of, run
+
+LIGHT = "click pydantic pydantic_core pydantic_settings yaml _yaml annotated_types typing_extensions typing_inspection dotenv"
+"""What `make setup-light` installs, and what comes with it."""
+ALONE = f"""
+import sys
+class Light:
+    def find_spec(self, name, path=None, target=None):
+        known = {{"pipeline", *{LIGHT!r}.split()}} | sys.stdlib_module_names
+        if name.partition(".")[0] not in known and not name.startswith("_sysconfigdata"):
+            raise ModuleNotFoundError(name)
+sys.meta_path.insert(0, Light())
+from pipeline.cli import main
+main(sys.argv[1:])
+"""
+
+
+def alone(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """A command with nothing but the libraries of `make setup-light`."""
+    command = [sys.executable, "-c", ALONE, *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_the_check_needs_no_more_than_the_light_setup() -> None:
+    """A fixed bug: the settings of the sources asked for a library that only the whole setup has."""
+    done = alone("questions", "check")
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    assert done.stdout == "0 errors, 0 warnings\n"
+    assert alone("search", "x").returncode == 1
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """The settings of an archive whose folder is a clone of git, on a branch of its own."""
+    config = make_archive(tmp_path / "archive")
+    git(config.parent, "init", "--quiet", "--initial-branch=main")
+    git(config.parent, "add", ".")
+    git(config.parent, "commit", "-m", "all")
+    git(config.parent, "checkout", "-b", "mine")
+    return config
+
+
+def test_a_change_is_judged_against_its_base(clone: Path) -> None:
+    folder = clone.parent / "questions"
+    (folder / "quantum-diffusion.md").unlink()
+    coral = folder / "coral-reefs.md"
+    coral.write_text(QUESTIONS["coral-reefs"].replace("How fast do", "How slowly do"), encoding="utf-8")
+    assert run("questions", "check", config=clone).exit_code == 0
+    found = json_of("questions", "check", "--base", "main", config=clone, exit_code=1)
+    assert [(Path(one["file"]).name, one["code"]) for one in found] == [
+        ("coral-reefs.md", "question-changed"),
+        ("quantum-diffusion.md", "file-removed"),
+    ]
+    found = json_of("questions", "check", "--base", "main", "--confirm", "coral-reefs", config=clone, exit_code=1)
+    assert [one["code"] for one in found] == ["file-removed"]
+
+
+def test_a_base_that_is_not_there_exits_1(clone: Path) -> None:
+    result = run("questions", "check", "--base", "absent", config=clone)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "there is no commit 'absent'" in result.stderr and "→ name a branch" in result.stderr
