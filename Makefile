@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --progre
 QUICK := -m "not models and not browser and not prefect"
 
 .DEFAULT_GOAL := help
-.PHONY: help site test check setup setup-dev setup-light chromium lock golden docs clean
+.PHONY: help site test check setup setup-dev setup-light chromium lock golden docs eval clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -64,6 +64,9 @@ lock: ## renew constraints.txt in an empty environment; then try make site and m
 
 golden: setup-dev ## renew the golden files; read the diff before you commit it
 	@GOLDEN=write $(BIN)/python -m pytest -q $(QUICK)
+
+eval: $(VENV)/.ready ## ask the questions of evaluation/; fails where they are answered worse; ARCHIVE=settings.toml for the large set
+	@$(BIN)/antigravity eval regression $(if $(ARCHIVE),--archive "$(ARCHIVE)") $(if $(KEEP),--keep)
 
 docs: setup-dev ## renew the generated parts of the docs
 	@$(BIN)/python -m pipeline.configure_doc > docs/configure.md

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipeline.cli_eval_answers import answers, regression
 from pipeline.cli_parts import CONFIG, JSON, mendable, print_json
 
 if TYPE_CHECKING:
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 @click.group("eval")
 def evaluate() -> None:
     """Measure what the pipeline does against labelled sets."""
+
+
+evaluate.add_command(answers)
+evaluate.add_command(regression)
 
 
 @evaluate.command("support")

@@ -62,6 +62,8 @@ WITH_JSON = {
     "model list",
     "model verify",
     "eval support",
+    "eval answers",
+    "eval regression",
 }
 
 

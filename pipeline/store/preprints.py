@@ -27,6 +27,12 @@ def _preprint(row: dict[str, Any]) -> Preprint:
     return Preprint(**row | sequences | {"versions": tuple(Version(**version) for version in row["versions"])})
 
 
+def load_known_source_ids(connection: Connection, source_ids: Iterable[str]) -> set[str]:
+    """Those of the ids that the archive holds, as their sources have them, whichever source it is."""
+    wanted = pa.table({"source_id": pa.array(sorted(set(source_ids)), pa.string())})
+    return {source_id for (source_id,) in rows(connection, "load_known_source_ids", wanted=wanted)}
+
+
 def load_fingerprint(connection: Connection, *, encoder: str) -> tuple[int, str]:
     """Number of preprints, and a fingerprint of everything that retrieval reads: texts, facts, and how many have a vector."""
     [(preprints, embedded, fingerprint)] = rows(connection, "load_fingerprint", {"encoder": encoder})

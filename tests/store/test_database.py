@@ -234,6 +234,7 @@ SAMPLES: dict[str, Any] = {
     "slug": "slug",
     "sort_turn.turn": 1,
     "source": "arxiv",
+    "source_ids": ["2401.00001"],
     "started": datetime(2024, 6, 1),
     "text_hashes": ["hash"],
     "today": date(2024, 6, 1),

@@ -15,6 +15,7 @@ from pipeline.store.preprints import (
     load_counts,
     load_facets,
     load_fingerprint,
+    load_known_source_ids,
     load_preprints,
     load_same_work,
     load_text_vectors,
@@ -55,6 +56,13 @@ def test_preprints_come_back_as_they_went_in_by_id(connection: Connection, prepr
     loaded = load_preprints(connection, [preprint.archive_id, BARE.archive_id, withdrawn.archive_id, "AG-0000.00-0000"])
     assert list(loaded.values()) == [BARE, withdrawn, preprint]
     assert list(loaded) == [BARE.archive_id, withdrawn.archive_id, preprint.archive_id]
+
+
+def test_of_ids_as_sources_have_them_those_that_the_archive_holds(connection: Connection, preprint: Preprint) -> None:
+    twin = replace(BARE, source="osf", archive_id="AG-1999.01-0002")
+    keep_preprints(connection, [preprint, BARE, twin])
+    assert load_known_source_ids(connection, [BARE.source_id, "2401.99999", BARE.source_id]) == {BARE.source_id}
+    assert load_known_source_ids(connection, []) == set()
 
 
 @pytest.mark.parametrize("text", ["O'Neil; DROP TABLE preprints --", "日本語 🪸", "$source $1 ? %s", 'a\\b"c"'])
