@@ -70,6 +70,7 @@ eval: $(VENV)/.ready ## ask the questions of evaluation/; fails where they are a
 
 docs: setup-dev ## renew the generated parts of the docs
 	@$(BIN)/python -m pipeline.configure_doc > docs/configure.md
+	@$(BIN)/python -m pipeline.export.dictionary > docs/data.md
 	@$(BIN)/python -m tests.questions.bad_files > docs/questions-messages.md
 
 clean: ## remove the environment; the archive and the site stay

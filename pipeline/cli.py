@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline import __version__
+from pipeline.cli_archive import export
 from pipeline.cli_eval import evaluate
 from pipeline.cli_model import model
 from pipeline.cli_parts import CONFIG, JSON, exit_on_lost_source, mendable, print_json, print_report
@@ -37,6 +38,7 @@ def main() -> None:
     """
 
 
+main.add_command(export)
 main.add_command(evaluate)
 main.add_command(model)
 main.add_command(questions)

@@ -145,6 +145,7 @@ class RenderSettings(Section):
     templates: Path = Field(Path("site_templates"), description="Folder of the templates.")
     theme: Literal["auto", "light", "dark"] = Field("auto", description="`auto` follows the reader's system.")
     search: bool = Field(True, description="Build the full-text search with Pagefind.")
+    dumps: bool = Field(True, description="Publish the whole archive as files at `/data/`.")
 
 
 class RunSettings(Section):

@@ -15,6 +15,7 @@ from pipeline.answer.ask import Drafting, answer_key, draft_key, prepare, write_
 from pipeline.answer.engines import Engine
 from pipeline.embed.encoder import Encoder
 from pipeline.errors import PipelineError
+from pipeline.export.dumps import dumps_aside, write_dumps
 from pipeline.hashes import content_hash, key_of
 from pipeline.ingest.intake import Archive, take_in, take_in_again
 from pipeline.ingest.overrides import read_overrides
@@ -257,10 +258,10 @@ def render(night: Night) -> StepReport:
             night.encoder,
             night.engine,
         )
-        pages = render_site(
-            archive, settings.site, settings.render.theme, settings.render.templates, settings.archive.ledger
-        )
-        written = publish(pages, settings.render.output, with_search=settings.render.search)
+        with dumps_aside(settings.render.output) as aside:
+            dumps = write_dumps(night.connection, settings, aside).files if settings.render.dumps else ()
+            pages = render_site(archive, settings.site, settings.render.theme, settings.render.templates, dumps)
+            written = publish(pages, settings.render.output, with_search=settings.render.search, data=aside)
     warnings = [format_problem(problem) for problem in problems]
     warnings += [
         f"{path} is no longer made from a question or an answer; its last page stays" for path in written.carried_over

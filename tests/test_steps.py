@@ -68,7 +68,13 @@ def question_file(config: Path, slug: str) -> Path:
 
 
 def site_of(config: Path) -> dict[str, bytes]:
-    return read_site(read_settings(config))
+    """The pages, without the dumps."""
+    return {path: content for path, content in read_site(read_settings(config)).items() if not path.startswith("data/")}
+
+
+def data_of(config: Path) -> dict[str, bytes]:
+    """The dumps and their page."""
+    return {path: content for path, content in read_site(read_settings(config)).items() if path.startswith("data/")}
 
 
 def counts(reports: dict[str, StepReport]) -> dict[str, tuple[int, int, int]]:
@@ -109,7 +115,7 @@ def test_a_first_night_takes_in_embeds_answers_checks_and_publishes(tmp_path: Pa
     encoder, engine = FakeEncoder(), QuotingEngine()
     config = make_archive(tmp_path / "archive")
     reports = run_night(config, engine, encoder)
-    files = len(site_of(config))
+    files = len(site_of(config)) + len(data_of(config))
     assert counts(reports) == {
         "ingest": (12, 0, 0),
         "embed": (15, 0, 0),
@@ -213,7 +219,7 @@ def test_a_changed_title_embeds_one_text_and_answers_only_what_rests_on_it(confi
 
 
 def test_a_changed_doi_only_renders_that_preprint_anew(config: Path) -> None:
-    before = site_of(config)
+    before, dumped = site_of(config), data_of(config)
     change_one(config, IDS, doi="10.1000/changed")
     encoder, engine = FakeEncoder(), FakeEngine()
     reports = run_night(config, engine, encoder)
@@ -225,7 +231,9 @@ def test_a_changed_doi_only_renders_that_preprint_anew(config: Path) -> None:
         "p/AG-2024.01-0001/cite.bib",
         "p/AG-2024.01-0001/cite.ris",
     }
-    assert (reports["render"].pages_written, reports["render"].files_written) == (1, 3)
+    dumps = {path for path, content in data_of(config).items() if dumped.get(path) != content}
+    assert {"data/preprints.parquet", "data/SHA256SUMS"} <= dumps and "data/answers.parquet" not in dumps
+    assert reports["render"].files_written == 3 + len(dumps)
 
 
 CORAL: dict[str, Any] = {

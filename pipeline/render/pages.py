@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import jinja2
 
 from pipeline.errors import SiteError
+from pipeline.export.dictionary import QUERY, DumpFile
 from pipeline.records import Answer, Page, Preprint, Question, Topic
 from pipeline.render.categories import category_name
 from pipeline.render.cite import render_bibtex, render_ris
@@ -42,8 +43,10 @@ NEWEST = 12
 Html = Callable[..., bytes]
 
 
-def render_site(archive: Archive, settings: SiteSettings, theme: str, templates: Path, ledger: Path) -> Iterator[Page]:
-    """Yield all files but the search index. The same archive and templates give the same bytes.
+def render_site(
+    archive: Archive, settings: SiteSettings, theme: str, templates: Path, dumps: Sequence[DumpFile] = ()
+) -> Iterator[Page]:
+    """Yield all files but the search index and the dumps. The same archive and templates give the same bytes.
 
     Raises SiteError where a template is missing or wrong.
     """
@@ -51,7 +54,7 @@ def render_site(archive: Archive, settings: SiteSettings, theme: str, templates:
         raise SiteError(
             f"{templates} is no folder of templates", "mend render.templates; site_templates is the one here"
         )
-    site = SiteView(settings.title, settings.base_url, settings.repository_url, settings.disclaimer, theme)
+    site = SiteView(settings.title, settings.base_url, settings.repository_url, settings.disclaimer, theme, bool(dumps))
     html = _renderer(site, templates)
     address = settings.base_url or PREVIEW_ADDRESS
     listed: list[tuple[str, date | None]] = []
@@ -63,6 +66,16 @@ def render_site(archive: Archive, settings: SiteSettings, theme: str, templates:
     yield from _list_pages(archive, page, templates)
     yield from _question_pages(archive, page, settings.disclaimer)
     yield from _preprint_pages(archive, page)
+    if dumps:
+        yield page(
+            "data/index.html",
+            "data",
+            title="Data",
+            description="The whole archive as files.",
+            section="data",
+            dumps=dumps,
+            query=QUERY,
+        )
     answered = [one for one in archive.questions if one.status == "active" and one.slug in archive.answers]
     plain = _environment(templates)
     yield Page(
@@ -84,8 +97,6 @@ def render_site(archive: Archive, settings: SiteSettings, theme: str, templates:
         yield Page(path, render_feed(site, address, path, f"{site.title}: {topic.title}", on_topic))
     yield Page("sitemap.xml", plain.get_template("sitemap.xml.jinja").render(urls=listed).encode())
     yield Page("robots.txt", plain.get_template("robots.txt.jinja").render(sitemap=f"{address}sitemap.xml").encode())
-    if ledger.exists():
-        yield Page("data/ids.csv", ledger.read_bytes())
     yield Page(".nojekyll", b"")
     yield Page(".gitkeep", b"")
     for asset in sorted((templates / "assets").iterdir()):

@@ -1,5 +1,6 @@
 """Write the site aside, check it, and swap it in with one step. [edge]"""
 
+import filecmp
 import os
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ from pipeline.errors import SiteError
 from pipeline.hashes import content_hash
 from pipeline.records import Page
 from pipeline.render.search_index import settle_index
+from pipeline.swap import swap_folders
 
 MARK = ".antigravity"
 """An empty file that tells our sites from other folders."""
@@ -32,15 +34,16 @@ class Written:
     """Pages of the old site that the new one no longer makes."""
 
 
-def publish(pages: Iterable[Page], output: Path, *, with_search: bool) -> Written:
+def publish(pages: Iterable[Page], output: Path, *, with_search: bool, data: Path | None = None) -> Written:
     """Build beside `output`, check every link, and swap. A kill at any moment leaves the old site or the new one.
 
+    `data` is a folder on the same disk whose files become those of `/data/`: large ones, so they are moved, not read.
     Files whose bytes did not change are hard links to the old ones: cost follows what changed.
     Raises SiteError, with the old site untouched, where a link leads nowhere.
     """
     output = output.resolve()  # where a link leads to: the folder is swapped, not the link
     aside, old = (output.parent / f".{output.name}.{what}" for what in ("building", "old"))
-    if old.is_dir() and not output.exists():  # killed between the two renames of _swap
+    if old.is_dir() and not output.exists():  # killed between the two renames of swap_folders
         old.rename(output)
     _refuse_foreign(output)
     shutil.rmtree(aside, ignore_errors=True)
@@ -48,7 +51,7 @@ def publish(pages: Iterable[Page], output: Path, *, with_search: bool) -> Writte
     _place(Page(MARK, b""), output, aside)
     try:
         made: dict[str, bytes] = {}
-        fresh: list[str] = []
+        fresh = _place_data(data, output, aside, made) if data else []
         broken = LinkCheck()
         for page in pages:
             if page.path in made:
@@ -65,7 +68,7 @@ def publish(pages: Iterable[Page], output: Path, *, with_search: bool) -> Writte
             fresh += _build_search(output, aside, sorted(mark for mark in made.values() if mark))
         gone = _files(output) - _files(aside)
         if fresh or gone:
-            _swap(aside, output)
+            swap_folders(aside, output)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     html = sum(path.endswith(".html") for path in fresh)
@@ -92,6 +95,22 @@ def _place(page: Page, output: Path, aside: Path) -> bool:
         return True
     new.write_bytes(page.content)
     return False
+
+
+def _place_data(data: Path, output: Path, aside: Path, made: dict[str, bytes]) -> list[str]:
+    """Move the files of a folder to `/data/`, or link the old ones where their bytes did not change. Returns the new ones."""
+    fresh = []
+    for name in sorted(_files(data)):
+        path = f"data/{name}"
+        made[path] = b""
+        new, old = aside / path, output / path
+        new.parent.mkdir(parents=True, exist_ok=True)
+        if old.is_file() and filecmp.cmp(old, data / name, shallow=False):
+            _link(old, new)
+        else:
+            (data / name).rename(new)
+            fresh.append(path)
+    return fresh
 
 
 def _link(old: Path, new: Path) -> None:
@@ -158,30 +177,6 @@ def _build_search(output: Path, aside: Path, marks: list[str] | list[bytes]) -> 
         else:
             changed.append(f"pagefind/{path}")
     return changed
-
-
-def _swap(aside: Path, output: Path) -> None:
-    """Exchange the two folders: one system call on Linux, two renames elsewhere."""
-    if not output.exists():
-        aside.rename(output)
-        return
-    if sys.platform == "linux":
-        import renameat2
-
-        try:
-            renameat2.exchange(aside, output)
-            return
-        except OSError as error:
-            if output.is_mount():
-                raise SiteError(
-                    f"{output} is a mount point, so it can't be swapped in one step: {error}",
-                    "set render.output to a folder inside it",
-                ) from error
-    old = output.parent / f".{output.name}.old"
-    shutil.rmtree(old, ignore_errors=True)
-    output.rename(old)
-    aside.rename(output)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 class LinkCheck(HTMLParser):

@@ -24,6 +24,8 @@ class SiteView:
     repository_url: str
     disclaimer: str
     theme: str
+    has_data: bool = False
+    """The dumps are published at `/data/`."""
 
 
 @dataclass(frozen=True, slots=True)

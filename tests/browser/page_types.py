@@ -41,6 +41,7 @@ PAGE_TYPES = (
     PageType("category", "categories/quant-ph/", "category"),
     PageType("gaps", "gaps/", "gaps"),
     PageType("about", "about/", "about"),
+    PageType("data", "data/", "data"),
     PageType("search", "search/", "search"),
     PageType("not found", "404.html", "404", from_disk=False),
 )

@@ -1,12 +1,13 @@
 """A small archive that never changes, and how the site is made of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+from pipeline.export.dictionary import DumpFile
 from pipeline.records import (
     Answer,
     Cut,
@@ -190,9 +191,9 @@ def archive(**changes: Any) -> Archive:
 
 
 def render(
-    whole: Archive | None = None, settings: SiteSettings = SETTINGS, ledger: Path = Path("absent.csv")
+    whole: Archive | None = None, settings: SiteSettings = SETTINGS, dumps: Sequence[DumpFile] = ()
 ) -> Iterator[Page]:
-    return render_site(whole or archive(), settings, "auto", TEMPLATES, ledger)
+    return render_site(whole or archive(), settings, "auto", TEMPLATES, dumps)
 
 
 def made(whole: Archive | None = None, settings: SiteSettings = SETTINGS) -> Mapping[str, bytes]:

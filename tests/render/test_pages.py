@@ -17,6 +17,7 @@ import pytest
 from lxml import etree
 
 from pipeline.errors import SiteError
+from pipeline.export.dictionary import read_dictionary
 from pipeline.records import Answer, Preprint, Topic
 from pipeline.render.formula import ATTRIBUTES, TOKENS, WRAPPED
 from pipeline.render.pages import PREVIEW_ADDRESS, drop_drafts, render_site
@@ -94,11 +95,16 @@ def test_every_address_is_made() -> None:
     }  # fmt: skip
 
 
-def test_the_ledger_is_published_where_there_is_one(tmp_path: Path) -> None:
-    ledger = tmp_path / "ids.csv"
-    ledger.write_bytes(b"archive_id,source,source_id,assigned\n")
-    files = {page.path: page.content for page in render(ledger=ledger)}
-    assert files["data/ids.csv"] == ledger.read_bytes()
+def test_the_dumps_have_a_page_that_names_each_file_and_its_columns_and_a_link_in_every_footer() -> None:
+    files = {page.path: page.content.decode() for page in render(dumps=read_dictionary())}
+    for file in read_dictionary():
+        assert f'<a href="{file.name}">' in files["data/index.html"]
+        assert all(f"<code>{column.name}</code>" in files["data/index.html"] for column in file.columns)
+    assert '<a href="../../data/index.html">Data</a>' in files[f"q/{ACCURACY.slug}/index.html"]
+
+
+def test_a_site_without_dumps_does_not_point_to_them() -> None:
+    assert not any("data/index.html" in page.content.decode("utf-8", "replace") for page in render())
 
 
 def test_drafts_are_not_shown() -> None:
@@ -514,7 +520,7 @@ def test_a_template_that_is_wrong_is_named(tmp_path: Path, name: str, text: str 
     if text is not None:
         (templates / name).write_text(text, encoding="utf-8")
     with pytest.raises(SiteError, match=re.escape(told)):
-        list(render_site(archive(), SETTINGS, "auto", templates, tmp_path / "absent.csv"))
+        list(render_site(archive(), SETTINGS, "auto", templates))
 
 
 def test_no_template_marks_text_as_safe() -> None:

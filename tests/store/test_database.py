@@ -19,7 +19,7 @@ from pipeline.errors import BusyError, StoreError
 from pipeline.ingest.lines import lines_table
 from pipeline.ingest.source import ARXIV_ID
 from pipeline.records import Answer, Evidence, HarvestReport, Override, Passage, Provenance
-from pipeline.store import answers, database, harvest, ledger, preprints, runs
+from pipeline.store import answers, database, dumps, harvest, ledger, preprints, runs
 from pipeline.store.answers import StoredDraft
 from pipeline.store.database import Connection, migration_names, open_database, read_sql, transaction
 from pipeline.store.harvest import Reading, read_lines
@@ -242,10 +242,10 @@ SAMPLES: dict[str, Any] = {
     "vectors": np.ones((1, 2), np.float32),
 }
 """A value for every parameter of the store's functions; a new name needs one here."""
-PLUMBING = {"arrow", "migrate", "records", "rows", "transaction"}
+PLUMBING = {"arrow", "migrate", "read_dump", "records", "rows", "transaction", "write_dump"}
 QUERIES = [
     function
-    for module in (database, preprints, answers, harvest, ledger, runs)
+    for module in (database, preprints, answers, harvest, ledger, dumps, runs)
     for name, function in inspect.getmembers(module, inspect.isfunction)
     if function.__module__ == module.__name__ and not name.startswith("_") and name not in PLUMBING
     if "connection" in inspect.signature(function).parameters

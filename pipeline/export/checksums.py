@@ -1,0 +1,34 @@
+"""SHA256SUMS: write it for a folder, and compare the folder with it. [edge]"""
+
+import re
+from pathlib import Path
+
+from pipeline.models.folder import hash_file
+
+SUMS = "SHA256SUMS"
+LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
+
+
+def write_checksums(folder: Path) -> None:
+    """List every file below the folder, by name, in the form that `sha256sum --check` reads."""
+    names = sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file())
+    lines = [f"{hash_file(folder / name)}  {name}\n" for name in names if name != SUMS]
+    (folder / SUMS).write_text("".join(lines), encoding="utf-8")
+
+
+def check_checksums(folder: Path) -> list[str]:
+    """What is wrong with the files that SHA256SUMS lists; empty where all is well."""
+    try:
+        lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        return [f"{folder / SUMS} can't be read: {error}"]
+    problems = [] if lines else [f"{folder / SUMS} is empty"]
+    for line in lines:
+        match = LINE.fullmatch(line)
+        if match is None or ".." in Path(match[2]).parts or Path(match[2]).is_absolute():
+            problems.append(f"{folder / SUMS} has a line that is no checksum: {line[:80]}")
+        elif not (folder / match[2]).is_file():
+            problems.append(f"{folder / match[2]} is missing")
+        elif hash_file(folder / match[2]) != match[1]:
+            problems.append(f"{folder / match[2]} is damaged: its SHA-256 is another one than {SUMS} says")
+    return problems

@@ -1,0 +1,5 @@
+COPY (
+    SELECT *
+    FROM cursors
+    ORDER BY source
+) TO $file (FORMAT parquet, COMPRESSION zstd)

@@ -1,0 +1,3 @@
+INSERT INTO cursors BY NAME
+SELECT *
+FROM read_parquet($file)

@@ -1,0 +1,3 @@
+INSERT INTO drafts BY NAME
+SELECT *
+FROM read_parquet($file)

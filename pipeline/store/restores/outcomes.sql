@@ -1,0 +1,3 @@
+INSERT INTO outcomes BY NAME
+SELECT *
+FROM read_parquet($file)

@@ -1,0 +1,3 @@
+INSERT INTO passages BY NAME
+SELECT *
+FROM read_parquet($file)

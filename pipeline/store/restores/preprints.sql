@@ -1,0 +1,3 @@
+INSERT INTO preprints BY NAME
+SELECT * EXCLUDE (title, abstract)
+FROM read_parquet($file)

@@ -1,0 +1,3 @@
+INSERT INTO retrievals BY NAME
+SELECT *
+FROM read_parquet($file)

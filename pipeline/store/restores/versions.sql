@@ -1,0 +1,3 @@
+INSERT INTO versions BY NAME
+SELECT * EXCLUDE (title, abstract)
+FROM read_parquet($file)

@@ -1,0 +1,34 @@
+"""Exchange a folder for a new one in one step, so that nobody ever sees half of either. [edge]"""
+
+import shutil
+import sys
+from pathlib import Path
+
+from pipeline.errors import SiteError
+
+
+def swap_folders(aside: Path, target: Path) -> None:
+    """Put `aside` in the place of `target`: one system call on Linux, two renames elsewhere. What was there may stay in `aside`.
+
+    Both lie in the same folder. Raises SiteError where `target` is a mount point.
+    """
+    if not target.exists():
+        aside.rename(target)
+        return
+    if sys.platform == "linux":
+        import renameat2
+
+        try:
+            renameat2.exchange(aside, target)
+            return
+        except OSError as error:
+            if target.is_mount():
+                raise SiteError(
+                    f"{target} is a mount point, so it can't be swapped in one step: {error}",
+                    "name a folder inside it",
+                ) from error
+    old = target.parent / f".{target.name}.old"
+    shutil.rmtree(old, ignore_errors=True)
+    target.rename(old)
+    aside.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
