@@ -1,4 +1,4 @@
-"""The contributor's commands: check questions."""
+"""The contributor's commands: check question files, write a new one, preview its page."""
 
 from contextlib import ExitStack
 from dataclasses import asdict
@@ -60,3 +60,59 @@ def check(
             click.echo(f"{errors} errors, {len(problems) - errors} warnings", err=bool(errors))
         if errors:
             raise SystemExit(1)
+
+
+@questions.command()
+@click.argument("text")
+@click.option("--topic", "topics", metavar="SLUG", multiple=True, help="A topic of topics.toml; may be repeated.")
+@CONFIG
+def new(text: str, topics: tuple[str, ...], config: Path) -> None:
+    """Write the file of a new question, with the nearest existing ones as a comment. Never overwrites.
+
+    \b
+    Example:
+      antigravity questions new "How long do kelp forests take to recover?" --topic ecology
+    """
+    with mendable():
+        from pipeline.questions.folder import name_of
+        from pipeline.questions.new import propose
+        from pipeline.settings_file import read_place_of_questions
+
+        if not text.strip():
+            raise click.BadParameter("it is empty", param_hint="TEXT")
+        path, content, near = propose(read_place_of_questions(config), text, topics)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(content)
+        click.echo(f"{name_of(path)}: written")
+        for problem in near:
+            click.echo(f"  near: {problem.message}")
+        click.echo(
+            f"Say why it matters and what would count as an answer, then: antigravity questions check {name_of(path)}"
+        )
+
+
+@questions.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the pages as they would be; an empty one.")
+@CONFIG
+def preview(files: tuple[Path, ...], out: Path | None, config: Path) -> None:
+    """Show what the questions of FILES would find, and their draft pages. Stores nothing.
+
+    Markdown on stdout, fit for a comment; with --out the real pages too. Needs the models and an archive.
+
+    \b
+    Example:
+      antigravity questions preview questions/cost-of-magic-states.md --out preview
+    """
+    with mendable():
+        from pipeline.night import open_night
+        from pipeline.preview import preview as tell
+        from pipeline.preview import scratch
+        from pipeline.progress import shown
+        from pipeline.questions import read_questions
+        from pipeline.settings import read_settings
+
+        settings = read_settings(config)
+        others, _ = read_questions(settings.questions.folder)
+        with scratch(settings, files, out) as aside, shown() as progress, open_night(aside, progress) as night:
+            click.echo(tell(night, others, as_pages=out is not None), nl=False)

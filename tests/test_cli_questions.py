@@ -69,3 +69,29 @@ def test_a_base_that_is_not_there_exits_1(clone: Path) -> None:
     result = run("questions", "check", "--base", "absent", config=clone)
     assert (result.exit_code, result.stdout) == (1, "")
     assert "there is no commit 'absent'" in result.stderr and "→ name a branch" in result.stderr
+
+
+def test_a_new_question_is_written_once(clone: Path) -> None:
+    arguments = ("questions", "new", "How deep do coral reefs grow?", "--topic", "art")
+    first, second = run(*arguments, config=clone), run(*arguments, config=clone)
+    file = clone.parent / "questions" / "deep-coral-reefs-grow.md"
+    assert (first.exit_code, second.exit_code) == (0, 1)
+    assert first.stdout.splitlines()[0] == f"{file}: written"
+    assert first.stdout.splitlines()[-1].endswith(f"then: antigravity questions check {file}")
+    assert file.read_text(encoding="utf-8").startswith(
+        '---\nquestion: "How deep do coral reefs grow?"\ntopics: [art]\n'
+    )
+    assert "question-duplicate" in second.stderr
+    assert run("questions", "check", "--base", "main", config=clone).exit_code == 0
+
+
+@pytest.mark.parametrize("arguments", [("new", " "), ("preview",)], ids=" ".join)
+def test_wrong_usage_exits_2(clone: Path, arguments: tuple[str, ...]) -> None:
+    result = run("questions", *arguments, config=clone)
+    assert (result.exit_code, result.stdout) == (2, "")
+
+
+def test_a_preview_of_a_file_that_is_not_there_exits_1(clone: Path) -> None:
+    result = run("questions", "preview", str(clone.parent / "questions" / "absent.md"), config=clone)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "file-missing" in result.stderr

@@ -31,7 +31,7 @@ def check_questions(
     named = {within(folder, path) for path in files or ()}
     changed = _changed(folder, base) if base else set()
     pages, problems = read_folder(folder, named | changed)
-    problems += _check_near([page for page in pages if page.question])
+    problems += check_near([page for page in pages if page.question])
     if base:
         before, earlier = read_folder(base)
         problems = [*_excuse(problems, earlier, pages), *check_changes(before, pages, name_of(folder), confirmed)]
@@ -51,7 +51,7 @@ def _changed(folder: Path, base: Path) -> set[Path]:
     return {folder / name for name in names if name not in same}
 
 
-def _check_near(pages: Sequence[Page]) -> Iterator[Problem]:
+def check_near(pages: Sequence[Page]) -> Iterator[Problem]:
     """Show the questions that are near to a fresh one, at most three."""
     if not any(page.fresh for page in pages):
         return

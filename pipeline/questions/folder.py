@@ -53,7 +53,7 @@ def read_folder(folder: Path, files: Collection[Path] = ()) -> tuple[list[Page],
     pages = [replace(_read_page(path, folder, None if problems else topics), fresh=path in fresh) for path in paths]
     pages.sort(key=lambda page: page.rank)
     problems += [problem for page in pages for problem in page.problems]
-    problems += [*_check_slug_case(pages), *_check_duplicates(pages), *_check_merged(pages)]
+    problems += [*_check_slug_case(pages), *check_duplicates(pages), *_check_merged(pages)]
     return pages, sorted(problems, key=lambda problem: (problem.file, problem.line, problem.code))
 
 
@@ -127,7 +127,8 @@ def _check_slug_case(pages: Iterable[Page]) -> Iterator[Problem]:
             yield make_problem(1, "slug-case", rest=other.file, file=page.file)
 
 
-def _check_duplicates(pages: Iterable[Page]) -> Iterator[Problem]:
+def check_duplicates(pages: Iterable[Page]) -> Iterator[Problem]:
+    """Find wordings that an earlier page asks already, but for case, blanks and punctuation."""
     first: dict[str, str] = {}
     active = [page for page in pages if page.question and page.question.status == "active"]
     for page in active:

@@ -18,9 +18,9 @@ NEAR = 0.4
 EMPTY = frozenset(
     """
     a about after all also an and any are as at be because been before being between both but by can could did do does
-    for from had has have how if in into is it its may might more most must no nor not of off on or other our out over
+    for from had has have how if in into is it its many may might more most much must no nor not of off on or other our out over
     should so some such than that the their them then there these they this those through to under up was we were what
-    when where whether which while who why will with within without would
+    well when where whether which while who why will with within without would
     """.split()
 )
 TURNING = frozenset(
@@ -64,12 +64,17 @@ def asks_the_same(before: str, after: str) -> bool:
     return turned and not gone.keys() - slips
 
 
+def telling_words(text: str) -> list[str]:
+    """Give the words of a wording that say what it is about, in order and whole."""
+    return [word for word in _words(text) if word not in EMPTY]
+
+
 def _words(text: str) -> list[str]:
     return re.findall(r"[^\W_]+(?:\.\d+)?", fold(text))
 
 
 def _weighty(text: str) -> list[str]:
-    return [word[:LETTERS].rstrip("s") for word in _words(text) if word not in EMPTY]
+    return [word[:LETTERS].rstrip("s") for word in telling_words(text)]
 
 
 def _turning(text: str) -> list[str]:

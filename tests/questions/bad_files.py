@@ -6,6 +6,7 @@
 from collections.abc import Mapping
 from contextlib import chdir
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -168,17 +169,21 @@ file. `error` blocks; `warning` is for you to judge. The same list as JSON: `ant
 """
 
 
+@cache
+def judge_all() -> list[list[Problem]]:
+    """What each of the bad files is told."""
+    with TemporaryDirectory() as scratch:
+        return [judge(bad, Path(scratch) / str(number)) for number, bad in enumerate(BAD)]
+
+
 def render_messages() -> str:
-    rows = []
-    for number, bad in enumerate(BAD, 1):
-        with TemporaryDirectory() as scratch:
-            problems = judge(bad, Path(scratch))
-        rows += [
-            f"| {number} | {bad.what} | `{problem.file.removeprefix('questions/')}:{problem.line}` "
-            f"| {problem.severity} `{problem.code}` | {_cell(problem.message)} → {_cell(problem.mend)} |\n"
-            for problem in problems
-        ]
-    return HEAD + "".join(rows)
+    """The page: one row a message."""
+    return HEAD + "".join(
+        f"| {number} | {bad.what} | `{problem.file.removeprefix('questions/')}:{problem.line}` "
+        f"| {problem.severity} `{problem.code}` | {_cell(problem.message)} → {_cell(problem.mend)} |\n"
+        for number, (bad, problems) in enumerate(zip(BAD, judge_all(), strict=True), 1)
+        for problem in problems
+    )
 
 
 def _cell(text: str) -> str:
