@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline import __version__
-from pipeline.cli_archive import export
+from pipeline.cli_archive import backup, export, restore
 from pipeline.cli_eval import evaluate
 from pipeline.cli_model import model
 from pipeline.cli_parts import CONFIG, JSON, exit_on_lost_source, mendable, print_json, print_report
@@ -38,7 +38,8 @@ def main() -> None:
     """
 
 
-main.add_command(export)
+for command in (export, backup, restore):
+    main.add_command(command)
 main.add_command(evaluate)
 main.add_command(model)
 main.add_command(questions)

@@ -1,4 +1,4 @@
-"""`antigravity export`."""
+"""`antigravity export`, `backup` and `restore`."""
 
 from pathlib import Path
 
@@ -38,3 +38,26 @@ def test_export_refuses_a_folder_of_other_things(config: Path) -> None:
     result = run("export", "--to", str(config.parent), config=config)
     assert (result.exit_code, result.stdout) == (1, "")
     assert "no dumps of an archive\n  → name an empty folder with --to" in result.stderr
+
+
+def test_backup_names_its_file_and_restore_brings_it_back_where_nothing_is(config: Path, tmp_path: Path) -> None:
+    made = run("backup", "--to", str(tmp_path / "b.tar.zst"), config=config)
+    assert made.exit_code == 0, made.output
+    assert f"antigravity restore {tmp_path / 'b.tar.zst'}" in made.stdout
+    (tmp_path / "empty").mkdir()
+    done = run("restore", str(tmp_path / "b.tar.zst"), config=tmp_path / "empty" / "antigravity.toml")
+    assert done.exit_code == 0, done.output
+    assert done.stdout.startswith("12 preprints are back.\n")
+
+
+def test_a_backup_goes_beside_the_database_where_no_file_is_named(config: Path) -> None:
+    assert run("backup", config=config).exit_code == 0
+    [file] = (config.parent / "archive" / "backups").iterdir()
+    assert file.name.endswith(".tar.zst")
+
+
+def test_restore_refuses_an_archive_that_is_there_and_says_how_to_go_on(config: Path, tmp_path: Path) -> None:
+    run("export", "--to", str(tmp_path / "dumps"), config=config)
+    result = run("restore", str(tmp_path / "dumps"), config=config)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "an archive is there already\n  → add --force" in result.stderr

@@ -3,8 +3,11 @@
 Batches travel as Arrow tables registered under the fixed names `batch` and `wanted`, so no SQL is ever built from strings.
 """
 
-from collections.abc import Iterator
+import os
+import shutil
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -18,6 +21,14 @@ from pipeline.errors import BusyError, StoreError
 Connection = duckdb.DuckDBPyConnection
 
 
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """A step of the schema."""
+
+    name: str
+    sql: str
+
+
 @cache
 def read_sql(folder: str, name: str) -> str:
     return (resources.files("pipeline.store") / folder / f"{name}.sql").read_text(encoding="utf-8")
@@ -28,11 +39,28 @@ def migration_names() -> list[str]:
     return sorted(file.name.removesuffix(".sql") for file in files if file.name.endswith(".sql"))
 
 
+def released_migrations() -> tuple[Migration, ...]:
+    """Every migration of this version, in their order."""
+    return tuple(Migration(name, read_sql("migrations", name)) for name in migration_names())
+
+
 @contextmanager
 def open_database(path: Path | None) -> Iterator[Connection]:
     """Open (None: in memory), migrate, and close again. Raises BusyError while another process writes to it."""
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists():
+            upgrade(path, released_migrations())
+    with connect(path) as connection:
+        with _readable(path):
+            migrate(connection, released_migrations())
+            connection.execute(read_sql("", "macros"))
+        yield connection
+
+
+@contextmanager
+def connect(path: Path | None) -> Iterator[Connection]:
+    """Open a database as it is, and close it again. Raises BusyError while another process writes to it."""
     try:
         connection = duckdb.connect(str(path) if path else ":memory:")
     except duckdb.Error as error:
@@ -48,35 +76,87 @@ def open_database(path: Path | None) -> Iterator[Connection]:
         connection.execute("SET enable_progress_bar = false")
         # a day is the same on every machine
         connection.execute("SET TimeZone = 'UTC'")
-        try:
-            migrate(connection)
-            connection.execute(read_sql("", "macros"))
-        except duckdb.IOException as error:
-            raise _unreadable(path, error) from error
         yield connection
     finally:
         connection.close()
 
 
+@contextmanager
+def _readable(path: Path | None) -> Iterator[None]:
+    """Raise StoreError where the file turns out to be damaged."""
+    try:
+        yield
+    except duckdb.IOException as error:
+        raise _unreadable(path, error) from error
+
+
 def _unreadable(path: Path | None, error: duckdb.Error) -> StoreError:
-    mend = "restore it from a backup; without one, move it aside and run again: the ledger keeps every id, but earlier revisions are gone"
+    mend = (
+        "bring it back with antigravity restore, from a backup or from published dumps; without either, move it aside and "
+        "run again: the ledger keeps every id, but earlier revisions are gone"
+    )
     return StoreError(f"{path}: can't open the database: {error}", mend)
 
 
-def migrate(connection: Connection) -> None:
-    """Bring the schema up to date; each migration shares a transaction with its record."""
+def upgrade(path: Path, migrations: Sequence[Migration]) -> None:
+    """Bring a database of an older version up to date: on a copy, which takes its place once that went well.
+
+    The old file stays beside it, named after the first migration that it lacked. Raises StoreError, with the database as it
+    was, where it is newer than this version or a migration fails.
+    """
+    with connect(path) as connection, _readable(path):
+        pending = pending_migrations(connection, migrations)
+    if not pending:
+        return
+    copy, kept = path.with_name(f".{path.name}.migrating"), path.with_name(f"{path.name}.before-{pending[0].name}")
+    for stale in (copy, copy.with_name(f"{copy.name}.wal"), kept):
+        stale.unlink(missing_ok=True)
+    copy_database(path, copy)
+    try:
+        with connect(copy) as connection:
+            migrate(connection, migrations)
+    except duckdb.Error as error:
+        copy.unlink(missing_ok=True)
+        raise StoreError(
+            f"{path}: a copy of it could not be brought up to date, so it stays as it was: {error}",
+            "go back to the version that wrote it, and report this with the message",
+        ) from error
+    try:
+        os.link(path, kept)
+    except OSError:  # a file system without hard links
+        shutil.copyfile(path, kept)
+    copy.replace(path)
+
+
+def copy_database(path: Path, target: Path) -> None:
+    """Copy a database file whole, while no other process may write to it. Raises BusyError while one does."""
+    # opened before the lock is taken, since closing any handle of a file gives up all of a process's locks on it
+    with path.open("rb") as whole, connect(path) as connection:
+        connection.execute("CHECKPOINT")
+        with target.open("wb") as copy:
+            shutil.copyfileobj(whole, copy, 1 << 22)
+            copy.flush()
+            os.fsync(copy.fileno())
+
+
+def pending_migrations(connection: Connection, migrations: Sequence[Migration]) -> list[Migration]:
+    """Those that the database has not seen. Raises StoreError where a newer version wrote it."""
     connection.execute("CREATE TABLE IF NOT EXISTS migrations (name VARCHAR PRIMARY KEY)")
     applied = {name for (name,) in connection.execute("SELECT name FROM migrations ORDER BY name").fetchall()}
-    if unknown := applied - set(migration_names()):
+    if unknown := applied - {migration.name for migration in migrations}:
         raise StoreError(
             f"the database was written by a newer version (it has {', '.join(sorted(unknown))})",
             "update this checkout: git pull",
         )
-    for name in migration_names():
-        if name not in applied:
-            with transaction(connection):
-                connection.execute(read_sql("migrations", name))
-                connection.execute("INSERT INTO migrations VALUES ($name)", {"name": name})
+    return [migration for migration in migrations if migration.name not in applied]
+
+
+def migrate(connection: Connection, migrations: Sequence[Migration]) -> None:
+    """Bring the schema up to date; each migration shares a transaction with its record."""
+    for migration in pending_migrations(connection, migrations):
+        with transaction(connection):
+            connection.execute(migration.sql)
+            connection.execute("INSERT INTO migrations VALUES ($name)", {"name": migration.name})
 
 
 @contextmanager

@@ -8,6 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
+from pipeline.errors import StoreError
 from pipeline.store.database import Connection, migration_names, read_sql, records
 
 DUMPS = (
@@ -69,8 +72,11 @@ def write_dump(connection: Connection, name: str, file: Path) -> int:
 
 
 def read_dump(connection: Connection, table: str, file: Path) -> None:
-    """Add the rows of a dump to a table."""
-    connection.execute(read_sql("restores", table), {"file": str(file)})
+    """Add the rows of a dump to a table. Raises StoreError where the file is not what it should be."""
+    try:
+        connection.execute(read_sql("restores", table), {"file": str(file)})
+    except duckdb.Error as error:
+        raise StoreError(f"{file}: can't be read back: {error}", "take another copy of the dumps") from error
 
 
 def load_origins(connection: Connection) -> tuple[Origin, ...]:

@@ -4,8 +4,8 @@ import inspect
 import re
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,19 @@ from pipeline.ingest.source import ARXIV_ID
 from pipeline.records import Answer, Evidence, HarvestReport, Override, Passage, Provenance
 from pipeline.store import answers, database, dumps, harvest, ledger, preprints, runs
 from pipeline.store.answers import StoredDraft
-from pipeline.store.database import Connection, migration_names, open_database, read_sql, transaction
+from pipeline.store.database import (
+    Connection,
+    Migration,
+    connect,
+    copy_database,
+    migration_names,
+    open_database,
+    pending_migrations,
+    read_sql,
+    released_migrations,
+    transaction,
+    upgrade,
+)
 from pipeline.store.harvest import Reading, read_lines
 from tests.archive import as_lines
 
@@ -88,19 +100,80 @@ with open_database(Path(sys.argv[1])):
 """
 
 
-def test_a_database_that_another_process_holds_is_busy_and_free_again_once_it_ends(tmp_path: Path) -> None:
-    file = tmp_path / "archive.duckdb"
+@contextmanager
+def holding(file: Path) -> Iterator[None]:
+    """Another process that works with a database."""
     command = [sys.executable, "-c", HOLD, str(file)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=STORE.parents[1]) as other:
         assert other.stdin and other.stdout
         assert other.stdout.readline() == b"open\n"
+        yield
+        other.stdin.close()
+        assert other.wait(timeout=20) == 0
+
+
+def test_a_database_that_another_process_holds_is_busy_and_free_again_once_it_ends(tmp_path: Path) -> None:
+    file = tmp_path / "archive.duckdb"
+    with holding(file):
         with pytest.raises(BusyError, match="another process is using this archive") as refused, open_database(file):
             raise AssertionError("it was opened")
         assert refused.value.retryable
-        other.stdin.close()
-        assert other.wait(timeout=20) == 0
     with open_database(file) as connection:
         assert tables(connection)
+
+
+# --- older databases, tried on a copy first ----------------------------------------------------------------------
+
+NOTED = Migration("0002_notes", "ALTER TABLE cursors ADD COLUMN note VARCHAR; UPDATE cursors SET note = 'old'")
+WRONG = Migration("0003_wrong", "ALTER TABLE cursors ADD COLUMN note VARCHAR; SELECT * FROM no_such_table")
+
+
+@pytest.fixture
+def older(tmp_path: Path) -> Path:
+    """A database as the version before left it."""
+    file = tmp_path / "archive.duckdb"
+    with open_database(file) as connection:
+        harvest.save_cursor(connection, source="arxiv", cursor="abc")
+    return file
+
+
+def test_an_older_database_is_brought_up_to_date_and_the_old_file_stays_beside_it(older: Path) -> None:
+    before = older.read_bytes()
+    upgrade(older, [*released_migrations(), NOTED])
+    with connect(older) as connection:
+        assert connection.execute("SELECT * FROM cursors").fetchall() == [("arxiv", "abc", "old")]
+        assert pending_migrations(connection, [*released_migrations(), NOTED]) == []
+    assert {path.name: path.read_bytes() for path in older.parent.iterdir() if path != older} == {
+        "archive.duckdb.before-0002_notes": before
+    }
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(older: Path) -> None:
+    before = older.read_bytes()
+    with pytest.raises(StoreError, match="a copy of it could not be brought up to date, so it stays as it was"):
+        upgrade(older, [*released_migrations(), NOTED, WRONG])
+    assert {path.name: path.read_bytes() for path in older.parent.iterdir()} == {older.name: before}
+
+
+def test_a_database_that_is_up_to_date_is_not_copied(older: Path) -> None:
+    number = older.stat().st_ino
+    upgrade(older, released_migrations())
+    assert (older.stat().st_ino, [path.name for path in older.parent.iterdir()]) == (number, [older.name])
+
+
+def test_a_copy_that_a_kill_left_behind_is_in_nobodys_way(older: Path) -> None:
+    (older.parent / ".archive.duckdb.migrating").write_bytes(b"half a database")
+    upgrade(older, [*released_migrations(), NOTED])
+    assert sorted(path.name for path in older.parent.iterdir()) == [older.name, "archive.duckdb.before-0002_notes"]
+
+
+def test_a_copy_holds_what_the_database_holds_and_is_refused_while_another_process_writes(older: Path) -> None:
+    copy = older.with_name("copy.duckdb")
+    copy_database(older, copy)
+    with open_database(copy) as connection:
+        assert harvest.load_cursor(connection, source="arxiv") == "abc"
+    with holding(older), pytest.raises(BusyError):
+        copy_database(older, copy.with_name("second.duckdb"))
 
 
 def damaged_header(whole: bytes) -> bytes:
@@ -242,7 +315,7 @@ SAMPLES: dict[str, Any] = {
     "vectors": np.ones((1, 2), np.float32),
 }
 """A value for every parameter of the store's functions; a new name needs one here."""
-PLUMBING = {"arrow", "migrate", "read_dump", "records", "rows", "transaction", "write_dump"}
+PLUMBING = {"arrow", "migrate", "pending_migrations", "read_dump", "records", "rows", "transaction", "write_dump"}
 QUERIES = [
     function
     for module in (database, preprints, answers, harvest, ledger, dumps, runs)

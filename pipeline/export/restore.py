@@ -1,0 +1,188 @@
+"""Bring an archive back: from a backup, or from its published dumps alone. [edge]
+
+Everything is put together and checked aside; what was there before is moved aside, never deleted; the database comes last.
+"""
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.errors import LedgerError, PipelineError, StoreError
+from pipeline.export.backup import DATABASE, LEDGER, OVERRIDES, QUESTIONS, SETTINGS, unpacked
+from pipeline.export.checksums import check_checksums
+from pipeline.progress import Progress
+from pipeline.questions.folder import NOT_QUESTIONS
+from pipeline.settings import Settings, read_settings
+from pipeline.store.database import migration_names, open_database, transaction
+from pipeline.store.dumps import RESTORES, read_dump
+from pipeline.store.ledger import sync_ledger
+from pipeline.store.preprints import load_counts
+
+NEEDED = (*dict.fromkeys(name for _, name in RESTORES), LEDGER, "provenance.json")
+"""Files without which dumps can't bring an archive back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was brought back."""
+
+    preprints: int
+    moved: tuple[Path, ...]
+    """What was in the way, where it lies now."""
+    notes: tuple[str, ...]
+    """What the operator should know, in plain words."""
+
+
+def restore(source: Path, config: Path, now: datetime, progress: Progress, *, force: bool = False) -> Restored:
+    """Bring back what `source` holds: a backup, or a folder of dumps. The settings say where to; a backup brings its own
+    where `config` is not there yet.
+
+    Raises PipelineError where `source` is damaged, holds no archive, is of a newer version, or where an archive is there
+    already and `force` is not set; LedgerError where the ledgers contradict each other. Nothing was touched then.
+    """
+    with _opened(source, config) as folder:
+        if problems := check_checksums(folder):
+            raise PipelineError("\n".join(problems[:10]), "take another copy; a damaged one is never restored")
+        if not _is_backup(folder) and (missing := [name for name in NEEDED if not (folder / name).is_file()]):
+            raise PipelineError(
+                f"{source} is neither a backup nor dumps: it has no {', '.join(missing)}",
+                "name a .tar.zst of antigravity backup, or a copy of the folder /data/ of a site",
+            )
+        notes = _restore_settings(folder, config)
+        settings = read_settings(config)
+        in_the_way = [path for path in (settings.archive.database, settings.archive.ledger) if path.exists()]
+        if in_the_way and not force:
+            raise PipelineError(
+                f"{' and '.join(map(str, in_the_way))}: an archive is there already",
+                "add --force to move it aside and put the restored one in its place",
+            )
+        ledger = _newer_ledger(folder / LEDGER, settings.archive.ledger)
+        aside = settings.archive.database.with_name(f".{settings.archive.database.name}.restoring")
+        preprints = _build(folder, aside, ledger, settings, progress)
+        moved = _place(aside, ledger, settings, now)
+        notes += _restore_questions(folder, settings)
+    return Restored(preprints, tuple(moved), tuple(notes))
+
+
+@contextmanager
+def _opened(source: Path, config: Path) -> Iterator[Path]:
+    if not source.exists():
+        raise PipelineError(f"{source} is not there", "name a backup, or a folder of dumps")
+    aside = config.resolve().parent / ".antigravity-restoring"
+    with nullcontext(source) if source.is_dir() else unpacked(source, aside) as folder:
+        yield folder
+
+
+def _is_backup(folder: Path) -> bool:
+    return (folder / DATABASE).is_file()
+
+
+def _restore_settings(folder: Path, config: Path) -> list[str]:
+    notes = []
+    if (folder / SETTINGS).is_file() and not config.exists():
+        shutil.copyfile(folder / SETTINGS, config)
+        notes.append(f"{config} came from the backup: look whether its paths fit this machine")
+    overrides = config.parent / OVERRIDES
+    if (folder / OVERRIDES).is_file() and not overrides.exists():
+        shutil.copyfile(folder / OVERRIDES, overrides)
+    return notes
+
+
+def _newer_ledger(restored: Path, present: Path) -> Path:
+    """The longer of two ledgers of which one begins the other: ids that were given since are never given again."""
+    if not present.is_file():
+        return restored
+    old, new = (path.read_bytes() if path.is_file() else b"" for path in (restored, present))
+    if new.startswith(old):
+        return present
+    if old.startswith(new):
+        return restored
+    raise LedgerError(
+        f"{present} and the restored ledger give different ids",
+        f"if {present} belongs to another archive, move it away yourself; else find the copy that belongs to it",
+    )
+
+
+def _build(folder: Path, aside: Path, ledger: Path, settings: Settings, progress: Progress) -> int:
+    """Make the database aside, and check it against the ledger; returns how many preprints it holds."""
+    aside.parent.mkdir(parents=True, exist_ok=True)
+    for stale in (aside, aside.with_name(f"{aside.name}.wal")):
+        stale.unlink(missing_ok=True)
+    if _is_backup(folder):
+        shutil.copyfile(folder / DATABASE, aside)
+    else:
+        _refuse_newer(folder)
+    try:
+        with open_database(aside) as connection:
+            if not _is_backup(folder):
+                with transaction(connection):
+                    for number, (table, name) in enumerate(RESTORES, 1):
+                        read_dump(connection, table, folder / name)
+                        progress("restore", number, len(RESTORES))
+            sync_ledger(connection, ledger, settings.site.id_prefix)
+            preprints, _ = load_counts(connection)
+    except PipelineError:
+        aside.unlink(missing_ok=True)
+        raise
+    for kept in aside.parent.glob(f"{aside.name}.before-*"):  # the backup itself is what was before
+        kept.unlink()
+    return preprints
+
+
+def _refuse_newer(folder: Path) -> None:
+    told = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))["schema"]
+    if told > migration_names()[-1]:
+        raise StoreError(f"the dumps were written by a newer version (it has {told})", "update this checkout: git pull")
+
+
+def _place(aside: Path, ledger: Path, settings: Settings, now: datetime) -> list[Path]:
+    """Put ledger and database where the settings say, the database last; what was there moves aside."""
+    moved = []
+    mark = f"replaced-{now:%Y-%m-%dT%H%M%S}"
+    database, home = settings.archive.database, settings.archive.ledger
+    if ledger != home:
+        if home.exists():
+            moved.append(home.rename(home.with_name(f"{home.name}.{mark}")))
+        home.parent.mkdir(parents=True, exist_ok=True)
+        if ledger.is_file():
+            part = home.with_name(f".{home.name}.restoring")
+            shutil.copyfile(ledger, part)
+            part.replace(home)
+    wal = database.with_name(f"{database.name}.wal")
+    for path in (database, wal):
+        if path.exists():
+            moved.append(path.rename(path.with_name(f"{path.name}.{mark}")))
+    aside.rename(database)
+    return moved
+
+
+def _restore_questions(folder: Path, settings: Settings) -> list[str]:
+    """Write the questions that are not there; those that are stay as they are."""
+    target = settings.questions.folder
+    target.mkdir(parents=True, exist_ok=True)
+    written = kept = 0
+    for name, text in _questions_of(folder):
+        file = target / name
+        if not file.exists():
+            file.write_bytes(text)
+            written += 1
+        elif file.read_bytes() != text:
+            kept += 1
+    notes = [f"{written} files written to {target}"] if written else []
+    return notes + ([f"{kept} files of {target} differ from the restored ones and stay as they are"] if kept else [])
+
+
+def _questions_of(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Name and content of every question file; a name that leads elsewhere is passed over."""
+    if (folder / QUESTIONS).is_dir():
+        yield from ((file.name, file.read_bytes()) for file in sorted((folder / QUESTIONS).iterdir()) if file.is_file())
+    elif (folder / "questions.jsonl").is_file():
+        for line in (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines():
+            one = json.loads(line)
+            name = Path(str(one["file"])).name
+            if name == one["file"] and (name in NOT_QUESTIONS or name.endswith(".md")):
+                yield name, str(one["text"]).encode()
