@@ -38,7 +38,7 @@ def report_document(reports: Sequence[StepReport]) -> dict[str, Any]:
             {
                 key: value
                 for key, value in asdict(report).items()
-                if key in ("name", "done", "skipped", "failed", "seconds") or (key == "sources" and value)
+                if key in ("name", "done", "skipped", "failed", "seconds") or (key in ("sources", "warnings") and value)
             }
             for report in reports
         ],

@@ -90,6 +90,14 @@ class Preprint:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierText:
+    """Title and abstract of a version before the latest."""
+
+    title: str
+    abstract: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rejected:
     """A record that could not be read: where it stood, and why."""
 

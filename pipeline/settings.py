@@ -144,6 +144,10 @@ class RenderSettings(Section):
     output: Path = Field(Path("output"), description="Folder of the site; replaced in one step.")
     templates: Path = Field(Path("site_templates"), description="Folder of the templates.")
     theme: Literal["auto", "light", "dark"] = Field("auto", description="`auto` follows the reader's system.")
+    figures: Path = Field(
+        Path("evaluation/figures.json"),
+        description="What `antigravity eval` measured, for the quality page; the file may be absent.",
+    )
     search: bool = Field(True, description="Build the full-text search with Pagefind.")
     dumps: bool = Field(True, description="Publish the whole archive as files at `/data/`.")
 
@@ -203,6 +207,7 @@ PATH_KEYS = (
     ("answer", "models"),
     ("render", "output"),
     ("render", "templates"),
+    ("render", "figures"),
 )
 
 

@@ -255,8 +255,8 @@ def render(night: Night) -> StepReport:
             night.connection,
             drop_drafts(questions),
             read_topics(settings.questions.folder),
-            night.encoder,
-            night.engine,
+            drafting_of(night),
+            settings.render.figures,
         )
         with dumps_aside(settings.render.output) as aside:
             dumps = write_dumps(night.connection, settings, aside).files if settings.render.dumps else ()

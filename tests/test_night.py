@@ -66,9 +66,17 @@ def test_the_report_has_the_keys_of_the_contract_and_their_sums() -> None:
     ]
     assert report_document(reports) == {
         "steps": [
-            {"name": "ingest", "done": 1, "skipped": 2, "failed": 3, "seconds": 0.5, "sources": (asdict(HARVEST),)},
+            {
+                "name": "ingest",
+                "done": 1,
+                "skipped": 2,
+                "failed": 3,
+                "seconds": 0.5,
+                "sources": (asdict(HARVEST),),
+                "warnings": ("a", "b"),
+            },
             {"name": "embed", "done": 4, "skipped": 0, "failed": 0, "seconds": 1.25},
-            {"name": "answer", "done": 5, "skipped": 0, "failed": 0, "seconds": 0.0},
+            {"name": "answer", "done": 5, "skipped": 0, "failed": 0, "seconds": 0.0, "warnings": ("c",)},
             {"name": "render", "done": 6, "skipped": 0, "failed": 0, "seconds": 0.0},
         ],
         "model_calls": 5,

@@ -230,10 +230,11 @@ def test_a_changed_doi_only_renders_that_preprint_anew(config: Path) -> None:
         "p/AG-2024.01-0001/index.html",
         "p/AG-2024.01-0001/cite.bib",
         "p/AG-2024.01-0001/cite.ris",
+        "p/AG-2024.01-0001/cite.json",
     }
     dumps = {path for path, content in data_of(config).items() if dumped.get(path) != content}
     assert {"data/preprints.parquet", "data/SHA256SUMS"} <= dumps and "data/answers.parquet" not in dumps
-    assert reports["render"].files_written == 3 + len(dumps)
+    assert reports["render"].files_written == 4 + len(dumps)
 
 
 CORAL: dict[str, Any] = {

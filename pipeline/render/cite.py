@@ -1,4 +1,6 @@
-"""References for other people's tools: BibTeX and RIS. Pure."""
+"""References for other people's tools: BibTeX, RIS and CSL JSON. Pure."""
+
+import json
 
 from pipeline.records import Preprint
 from pipeline.render.formula import Formula
@@ -55,6 +57,31 @@ def render_ris(preprint: Preprint) -> str:
         ("ER", ""),
     ]
     return "".join(f"{tag}  - {value}\n" for tag, value in lines if value or tag == "ER")
+
+
+def render_csl(preprint: Preprint) -> str:
+    """A CSL JSON list of one item of type `article`, which is what CSL 1.0.2 calls a preprint.
+
+    Names are literal: which part of a name is the family's can't be told from outside.
+    """
+    created = preprint.submitted
+    day = [created.year, created.month, created.day] if created else [int(part) for part in preprint.month.split(".")]
+    item = {
+        "id": preprint.archive_id,
+        "type": "article",
+        "genre": "preprint",
+        "title": to_text(preprint.title),
+        "author": [{"literal": to_text(author)} for author in preprint.authors],
+        "issued": {"date-parts": [day]},
+        "version": str(preprint.latest.number),
+        "number": f"{preprint.source}:{preprint.source_id}",
+        "publisher": preprint.source,
+        "DOI": preprint.doi,
+        "URL": original_url(preprint),
+        "abstract": to_text(preprint.abstract),
+        "note": f"{preprint.archive_id}, version {preprint.latest.number}",
+    }
+    return json.dumps([{key: value for key, value in item.items() if value}], ensure_ascii=False, indent=2) + "\n"
 
 
 def _author(name: str) -> str:

@@ -4,12 +4,12 @@ import json
 from dataclasses import asdict, replace
 from typing import Any
 
-from pipeline.records import Answer, FollowUp
+from pipeline.records import Answer, FollowUp, State
 from pipeline.render.tex import to_text
 from pipeline.verify.compose import compose_markdown
 
 
-def answer_document(answer: Answer, follow_ups: tuple[FollowUp, ...]) -> dict[str, Any]:
+def answer_document(answer: Answer, follow_ups: tuple[FollowUp, ...], state: State | None = None) -> dict[str, Any]:
     """Everything on the page, typed; the keys of the contract, and more beside them.
 
     Texts are as they are stored, TeX and all, since evidence counts its places in them; `answer_markdown` is for reading.
@@ -20,6 +20,8 @@ def answer_document(answer: Answer, follow_ups: tuple[FollowUp, ...]) -> dict[st
         "question": answer.question,
         "status": answer.status,
         "reason": answer.reason,
+        "state": state.name if state else "fresh",
+        "since_then": [asdict(change) for change in state.changes] if state else [],
         "answered_by": answer.answered_by,
         "answered_on": answer.answered_on.isoformat(),
         "revision": answer.revision,

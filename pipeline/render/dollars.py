@@ -41,14 +41,14 @@ def find_formulas(text: str) -> tuple[Stretch, ...]:
     return tuple(_stretches(text))
 
 
-def excerpt(text: str, start: int, end: int) -> str:
-    """`text[start:end]`, longer where an end would cut a formula in two."""
+def whole_span(text: str, start: int, end: int) -> tuple[int, int]:
+    """`start` and `end`, further apart where one would cut a formula in two."""
     for one in find_formulas(text):
         if one.start < start < one.end:
             start = one.start
         if one.start < end < one.end:
             end = one.end
-    return text[start:end]
+    return start, end
 
 
 def _stretches(text: str) -> Iterator[Stretch]:

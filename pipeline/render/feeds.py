@@ -1,20 +1,38 @@
-"""The Atom feed, by feedgen. Pure."""
+"""Atom feeds of what happened to the answers, by feedgen. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time
 
 from feedgen.feed import FeedGenerator
 
-from pipeline.records import Answer
+from pipeline.records import Answer, StateName
+from pipeline.render.news import STATES, Event, EventKind, tell_reasons
 from pipeline.render.tex import to_text
 from pipeline.render.views import SiteView
 
 ENTRIES = 50
+TITLES: dict[EventKind, str] = {
+    "new": "{question}",
+    "revised": "Revised: {question}",
+    "gap_closed": "Now answered: {question}",
+    "gap_opened": "No longer answered: {question}",
+}
 
 
-def render_feed(site: SiteView, address: str, path: str, title: str, answers: Sequence[Answer]) -> bytes:
-    """Newest answers first. `address` is the site's, absolute, ending in a slash; `path` is the feed's below it."""
-    newest = sorted(answers, key=lambda answer: (answer.answered_on, answer.slug), reverse=True)[:ENTRIES]
+def render_feed(
+    site: SiteView,
+    address: str,
+    path: str,
+    title: str,
+    events: Sequence[Event],
+    states: Mapping[tuple[str, int], StateName],
+) -> bytes:
+    """The newest events first, each as its own entry that never changes but for the state of a newest answer.
+
+    `address` is the site's, absolute, ending in a slash; `path` is the feed's below it. `states` has the answers that are
+    not fresh, by slug and revision; the state is the entry's category.
+    """
+    newest = sorted(events, key=_order, reverse=True)[:ENTRIES]
     feed = FeedGenerator()
     feed.id(address + path)
     feed.title(title)
@@ -22,15 +40,33 @@ def render_feed(site: SiteView, address: str, path: str, title: str, answers: Se
     feed.author(name=site.title)
     feed.link(href=address, rel="alternate")
     feed.link(href=address + path, rel="self")
-    feed.updated(_moment(newest[0]) if newest else datetime(1970, 1, 1, tzinfo=UTC))
-    for answer in newest:
+    feed.updated(_moment(newest[0].answer) if newest else datetime(1970, 1, 1, tzinfo=UTC))
+    for event in newest:
+        answer = event.answer
         entry = feed.add_entry(order="append")
-        entry.id(f"{address}q/{answer.slug}/")
-        entry.title(answer.question)
-        entry.link(href=f"{address}q/{answer.slug}/", rel="alternate")
+        page = f"{address}q/{answer.slug}/"
+        entry.id(page if event.kind == "new" else f"{page}r/{answer.revision}/")
+        entry.title(TITLES[event.kind].format(question=answer.question))
+        entry.link(href=page, rel="alternate")
+        entry.published(_moment(answer))
         entry.updated(_moment(answer))
-        entry.summary(to_text(f"{answer.opening} {answer.bottom_line}"))
+        entry.summary(tell_event(event))
+        state = states.get((answer.slug, answer.revision), "fresh")
+        if state != "fresh":
+            entry.category(term=state, label=STATES[state], scheme=f"{address}about/#states")
     return bytes(feed.atom_str(pretty=True))
+
+
+def tell_event(event: Event) -> str:
+    """The answer in short, after why it is another one."""
+    answer = event.answer
+    reasons = "; ".join(reason.sentence for reason in tell_reasons(event.changes, {}))
+    why = f"Revision {answer.revision}, because: {reasons}. " if reasons else ""
+    return why + to_text(f"{answer.opening} {answer.bottom_line}")
+
+
+def _order(event: Event) -> tuple[object, ...]:
+    return event.answer.answered_on, event.answer.slug, event.answer.revision
 
 
 def _moment(answer: Answer) -> datetime:

@@ -1,10 +1,6 @@
-"""Every file of the site, one after the other, from what the archive holds. Pure but for reading the templates.
-
-It is past 300 lines, since every address of the site stands in it, in the order of the sitemap.
-"""
+"""Every file of the site, one after the other, from what the archive holds. Pure but for reading the templates."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -15,25 +11,16 @@ import jinja2
 
 from pipeline.errors import SiteError
 from pipeline.export.dictionary import QUERY, DumpFile
-from pipeline.records import Answer, Page, Preprint, Question, Topic
+from pipeline.records import Page, Preprint, Question, Topic
 from pipeline.render.categories import category_name
-from pipeline.render.cite import render_bibtex, render_ris
-from pipeline.render.data import answer_document, render_answer_markdown, render_json
 from pipeline.render.feeds import render_feed
 from pipeline.render.markdown import render_markdown
+from pipeline.render.news import STATES, Event, read_events
+from pipeline.render.preprint_pages import preprint_pages
+from pipeline.render.question_pages import question_pages, view_gaps
+from pipeline.render.status_pages import status_pages
 from pipeline.render.tex import to_html, to_text
-from pipeline.render.views import (
-    Archive,
-    Listed,
-    PageView,
-    SiteView,
-    count_archive,
-    evidence_of,
-    list_question,
-    original_url,
-    view_cards,
-    view_findings,
-)
+from pipeline.render.views import Archive, Listed, PageView, SiteView, count_archive, list_question
 from pipeline.settings import SiteSettings
 
 PREVIEW_ADDRESS = "http://127.0.0.1:8000/"
@@ -59,13 +46,25 @@ def render_site(
     address = settings.base_url or PREVIEW_ADDRESS
     listed: list[tuple[str, date | None]] = []
 
-    def page(path: str, template: str, modified: date | None = None, **context: Any) -> Page:
-        listed.append((address + path.removesuffix("index.html"), modified))
-        return Page(path, html(path, template, modified=modified, **context))
+    def page(path: str, template: str, modified: date | None = None, indexed: bool = True, **context: Any) -> Page:
+        if indexed:
+            listed.append((address + path.removesuffix("index.html"), modified))
+        return Page(path, html(path, template, modified=modified, indexed=indexed, **context))
 
+    states = {
+        (slug, answer.revision): archive.states[slug].name
+        for slug, answer in archive.answers.items()
+        if slug in archive.states
+    }
+
+    def feed(path: str, title: str, events: Sequence[Event]) -> Page:
+        return Page(path, render_feed(site, address, path, title, events, states))
+
+    events = read_events(archive)
     yield from _list_pages(archive, page, templates)
-    yield from _question_pages(archive, page, settings.disclaimer)
-    yield from _preprint_pages(archive, page)
+    yield from question_pages(archive, page, settings.disclaimer)
+    yield from preprint_pages(archive, page, feed, events)
+    yield from status_pages(archive, page)
     if dumps:
         yield page(
             "data/index.html",
@@ -76,7 +75,12 @@ def render_site(
             dumps=dumps,
             query=QUERY,
         )
-    answered = [one for one in archive.questions if one.status == "active" and one.slug in archive.answers]
+    yield feed("feed.xml", site.title, [one for one in events if one.kind in ("new", "gap_closed")])
+    yield feed("feeds/revised.xml", f"{site.title}: revised answers", [one for one in events if one.kind != "new"])
+    topics_of = {question.slug: question.topics for question in archive.questions}
+    for topic in archive.topics.values():
+        on_topic = [one for one in events if topic.slug in topics_of[one.answer.slug]]
+        yield feed(f"feeds/topics/{topic.slug}.xml", f"{site.title}: {topic.title}", on_topic)
     plain = _environment(templates)
     yield Page(
         "404.html",
@@ -88,13 +92,6 @@ def render_site(
             root=urlsplit(address).path,
         ),
     )
-    yield Page(
-        "feed.xml", render_feed(site, address, "feed.xml", site.title, [archive.answers[one.slug] for one in answered])
-    )
-    for topic in archive.topics.values():
-        on_topic = [archive.answers[one.slug] for one in answered if topic.slug in one.topics]
-        path = f"feeds/topics/{topic.slug}.xml"
-        yield Page(path, render_feed(site, address, path, f"{site.title}: {topic.title}", on_topic))
     yield Page("sitemap.xml", plain.get_template("sitemap.xml.jinja").render(urls=listed).encode())
     yield Page("robots.txt", plain.get_template("robots.txt.jinja").render(sitemap=f"{address}sitemap.xml").encode())
     yield Page(".nojekyll", b"")
@@ -143,7 +140,8 @@ def _list_pages(archive: Archive, page: Callable[..., Page], templates: Path) ->
         description="What this archive cannot answer yet.",
         section="questions",
         modified=newest,
-        questions=[one for one in lists if one.status == "not_answered"],
+        gaps=view_gaps(archive),
+        untried=[one for one in lists if one.status == "pending"],
     )
     yield page(
         "about/index.html",
@@ -176,6 +174,7 @@ def _topic_pages(by_topic: Sequence[tuple[Topic, list[Listed]]], page: Callable[
             section="topics",
             topic=topic,
             questions=found,
+            modified=max((one.answered_on for one in found if one.answered_on), default=None),
         )
 
 
@@ -211,69 +210,6 @@ def _category_pages(archive: Archive, page: Callable[..., Page]) -> Iterator[Pag
         )
 
 
-def _question_pages(archive: Archive, page: Callable[..., Page], disclaimer: str) -> Iterator[Page]:
-    shown = {question.slug for question in archive.questions}
-    for question in archive.questions:
-        if question.merged_into not in shown:  # the other file is broken tonight: its page may not be there
-            question = replace(question, merged_into=None)
-        folder = f"q/{question.slug}"
-        topics = [archive.topics[slug] for slug in question.topics if slug in archive.topics]
-        answer = archive.answers.get(question.slug)
-        body = render_markdown(question.body)
-        common = {
-            "title": question.question,
-            "section": "questions",
-            "question": question,
-            "body": body,
-            "topics": topics,
-        }
-        if answer is None or question.status == "retired":
-            yield page(f"{folder}/index.html", "question_pending", description="A question of this archive.", **common)
-            continue
-        findings = view_findings(answer, archive.preprints)
-        follow_ups = archive.follow_ups.get(question.slug, ())
-        yield page(
-            f"{folder}/index.html",
-            "question",
-            description=answer.opening,
-            modified=answer.answered_on,
-            answer=answer,
-            findings=findings,
-            cards=view_cards(answer, archive.preprints, findings),
-            follow_ups=follow_ups,
-            **common,
-        )
-        yield Page(f"{folder}/index.json", render_json(answer_document(answer, follow_ups)))
-        yield Page(f"{folder}/index.md", render_answer_markdown(answer, follow_ups, disclaimer))
-
-
-def _preprint_pages(archive: Archive, page: Callable[..., Page]) -> Iterator[Page]:
-    users: dict[str, list[tuple[Question, Answer]]] = {}
-    for question in archive.questions:
-        if question.status == "active" and (answer := archive.answers.get(question.slug)):
-            for source in answer.sources:
-                users.setdefault(source.archive_id, []).append((question, answer))
-    for archive_id, preprint in archive.preprints.items():
-        bibtex, ris = render_bibtex(preprint), render_ris(preprint)
-        using = users.get(archive_id, [])
-        yield page(
-            f"p/{archive_id}/index.html",
-            "preprint",
-            title=to_text(preprint.title),
-            description=f"{to_text(preprint.short_authors)}, {preprint.month[:4]}: {to_text(preprint.title)}",
-            section="",
-            preprint=preprint,
-            original_url=original_url(preprint),
-            same_work=[(one, one.archive_id in archive.preprints) for one in archive.same_work.get(archive_id, ())],
-            used_by=[list_question(archive, question) for question, _ in using],
-            quoted=evidence_of(preprint, [answer for _, answer in using]),
-            bibtex=bibtex,
-            ris=ris,
-        )
-        yield Page(f"p/{archive_id}/cite.bib", bibtex.encode())
-        yield Page(f"p/{archive_id}/cite.ris", ris.encode())
-
-
 @cache
 def _environment(templates: Path) -> jinja2.Environment:
     """One for each folder: its templates are compiled once, and again where a file changed."""
@@ -286,6 +222,7 @@ def _environment(templates: Path) -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     environment.filters |= {"tex": to_html, "plain": to_text}
+    environment.globals["state_names"] = STATES
     return environment
 
 
@@ -301,6 +238,8 @@ def _renderer(site: SiteView, templates: Path) -> Html:
         section: str = "",
         root: str | None = None,
         modified: date | None = None,
+        indexed: bool = True,
+        canonical: str | None = None,
         **context: Any,
     ) -> bytes:
         view = PageView(
@@ -309,8 +248,9 @@ def _renderer(site: SiteView, templates: Path) -> Html:
             title=title,
             description=description,
             section=section,
-            canonical=site.base_url + path.removesuffix("index.html") if site.base_url else "",
+            canonical=site.base_url + (canonical or path.removesuffix("index.html")) if site.base_url else "",
             modified=modified,
+            indexed=indexed,
         )
         try:
             return environment.get_template(f"{template}.html.jinja").render(site=site, page=view, **context).encode()

@@ -1,12 +1,13 @@
 """What the templates see: everything decided, nothing left to compute. Pure."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
-from pipeline.records import Answer, Evidence, FollowUp, Preprint, Question, Sentence, Source, Status, Support, Topic
-from pipeline.render.dollars import excerpt
+from pipeline.records import Answer, EarlierText, FollowUp, Preprint, Question, State, StateName, Status, Topic
+from pipeline.render.figures import Figures
+from pipeline.store.runs import Run
 
 ORIGINALS = {
     "arxiv": "https://arxiv.org/abs/{id}v{version}",
@@ -37,6 +38,8 @@ class PageView:
     section: str
     canonical: str
     modified: date | None
+    indexed: bool = True
+    """Whether search engines may list it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,36 +68,7 @@ class Listed:
     cited: int
     topics: tuple[Topic, ...]
     summary: str
-
-
-@dataclass(frozen=True, slots=True)
-class CitationView:
-    archive_id: str
-    anchor: str
-
-
-@dataclass(frozen=True, slots=True)
-class SentenceView:
-    text: str
-    lead: str
-    verdict: Support
-    hedged: bool
-    citations: tuple[CitationView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FindingView:
-    heading: str
-    sentences: tuple[SentenceView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CardView:
-    source: Source
-    preprint: Preprint
-    original_url: str
-    backlinks: tuple[str, ...]
-    evidence: tuple[str, ...]
+    state: StateName = "fresh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +89,35 @@ class Archive:
     """Role and description, for /about/."""
     same_work: Mapping[str, tuple[Preprint, ...]] = field(default_factory=dict)
     """Other records of the archive that name the same doi, by id."""
+    revisions: Mapping[str, tuple[Answer, ...]] = field(default_factory=dict)
+    """Every revision by slug, oldest first."""
+    earlier: Mapping[tuple[str, int], EarlierText] = field(default_factory=dict)
+    """Titles and abstracts of earlier versions that an answer read, by id and number."""
+    states: Mapping[str, State] = field(default_factory=dict)
+    """How the newest answers of the active questions stand to the archive of today."""
+    runs: tuple[Run, ...] = ()
+    """The last nights, newest first."""
+    figures: tuple[Figures, ...] = ()
+    """What was measured, oldest first."""
+
+    def revisions_of(self, slug: str) -> tuple[Answer, ...]:
+        """Every revision of an answer, oldest first."""
+        return self.revisions.get(slug) or ((self.answers[slug],) if slug in self.answers else ())
+
+    def as_read(self, answer: Answer) -> dict[str, Preprint]:
+        """The preprints of an answer, with the texts of the versions that it read where they are known."""
+        read = {}
+        for source in answer.sources:
+            preprint = self.preprints[source.archive_id]
+            text = self.earlier.get((source.archive_id, source.version))
+            read[source.archive_id] = replace(preprint, title=text.title, abstract=text.abstract) if text else preprint
+        return read
 
 
-def original_url(preprint: Preprint) -> str:
-    """Address of the preprint at its source; empty where the source has none that we know."""
+def original_url(preprint: Preprint, version: int | None = None) -> str:
+    """Address of a version of the preprint, the latest unless told, at its source; empty where we know of none."""
     template = ORIGINALS.get(preprint.source)
-    return template.format(id=preprint.source_id, version=preprint.latest.number) if template else ""
+    return template.format(id=preprint.source_id, version=version or preprint.latest.number) if template else ""
 
 
 def list_question(archive: Archive, question: Question) -> Listed:
@@ -139,6 +136,7 @@ def list_question(archive: Archive, question: Question) -> Listed:
         cited,
         topics,
         answer.opening,
+        archive.states.get(question.slug, State()).name,
     )
 
 
@@ -160,72 +158,3 @@ def count_archive(archive: Archive) -> Counts:
         quoted=sum(sentence.verdict == "quoted" for sentence in sentences),
         latest=archive.latest,
     )
-
-
-def view_findings(answer: Answer, preprints: Mapping[str, Preprint]) -> tuple[FindingView, ...]:
-    """The findings with an anchor for every citation: c-1, c-2, … in reading order."""
-    number = 0
-    findings = []
-    for finding in answer.findings:
-        sentences = []
-        for sentence in finding.sentences:
-            citations = tuple(
-                CitationView(archive_id, f"c-{number + place}")
-                for place, archive_id in enumerate(sentence.citations, 1)
-            )
-            number += len(citations)
-            text = _shown_text(sentence, preprints)
-            sentences.append(SentenceView(text, sentence.lead, sentence.verdict, sentence.hedged, citations))
-        findings.append(FindingView(finding.heading, tuple(sentences)))
-    return tuple(findings)
-
-
-def view_cards(
-    answer: Answer, preprints: Mapping[str, Preprint], findings: Sequence[FindingView]
-) -> tuple[CardView, ...]:
-    """A card for every source, in the answer's order, with the way back to each place that cites it."""
-    places: dict[str, list[str]] = {}
-    for finding in findings:
-        for sentence in finding.sentences:
-            for citation in sentence.citations:
-                places.setdefault(citation.archive_id, []).append(citation.anchor)
-    return tuple(
-        CardView(
-            source,
-            preprints[source.archive_id],
-            original_url(preprints[source.archive_id]),
-            tuple(places.get(source.archive_id, ())),
-            evidence_of(preprints[source.archive_id], [answer]),
-        )
-        for source in answer.sources
-    )
-
-
-def evidence_of(preprint: Preprint, answers: Sequence[Answer]) -> tuple[str, ...]:
-    """The sentences of a preprint that these answers rest on, in the order of the abstract, each once."""
-    found = {
-        evidence.start: evidence
-        for answer in answers
-        for sentence in answer.sentences
-        for evidence in sentence.evidence
-        if evidence.archive_id == preprint.archive_id
-    }
-    return tuple(_whole(found[start], preprint) for start in sorted(found))
-
-
-def _shown_text(sentence: Sentence, preprints: Mapping[str, Preprint]) -> str:
-    """The sentence; a quote without a formula cut in two."""
-    if sentence.verdict != "quoted" or len(sentence.evidence) != 1 or sentence.evidence[0].text != sentence.text:
-        return sentence.text
-    evidence = sentence.evidence[0]
-    return _whole(evidence, preprints[evidence.archive_id])
-
-
-def _whole(evidence: Evidence, preprint: Preprint) -> str:
-    """The sentence in its abstract, longer where its ends would cut a formula in two.
-
-    A preprint revised since then no longer has it at that place: then the sentence by itself.
-    """
-    if preprint.abstract[evidence.start : evidence.end] != evidence.text:
-        return evidence.text
-    return excerpt(preprint.abstract, evidence.start, evidence.end)

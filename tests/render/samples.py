@@ -20,6 +20,7 @@ from pipeline.records import (
     Question,
     Sentence,
     Source,
+    State,
     Topic,
     Version,
 )
@@ -83,7 +84,9 @@ IDLE = Preprint(
 REACHES = Evidence(NETWORKS.archive_id, "Quantum networks reach 99.67% accuracy.", 0, 39, 0.9)
 SLOWER = Evidence(NETWORKS.archive_id, "They may be slower than others.", 40, 71, 0.6)
 COSTLY = Evidence(COSTS.archive_id, "Qubits are costly.", 0, 18, 0.5)
-PROVENANCE = Provenance("tiny", "ab12", "draft.v1@0", "temperature 0", "mini@1/256", "verdict-1", "key", 98, 500, 60)
+PROVENANCE = Provenance(
+    "tiny", "ab12", "draft.v1@0", "temperature 0", "mini@1/256", "verdict-1", "key", 98, 500, 60, date(2024, 5, 3)
+)
 
 
 def source_of(preprint: Preprint, similarity: int, cited: bool = True) -> Source:
@@ -150,6 +153,20 @@ ANSWERED = Answer(
     provenance=PROVENANCE,
     retold=True,
 )
+FIRST = replace(
+    ANSWERED,
+    status="not_answered",
+    reason="no_evidence",
+    answered_on=date(2024, 3, 1),
+    revision=1,
+    opening="The archive does not answer this question.",
+    findings=(),
+    bottom_line="No answer from this archive.",
+    cut=(),
+    sources=(replace(source_of(NETWORKS, 75, cited=False), version=1), source_of(IDLE, 41, cited=False)),
+    provenance=replace(PROVENANCE, preprints=40, prompt="draft.v0@0", harvested_up_to=date(2024, 2, 28)),
+)
+"""The first revision, before the gap was closed."""
 UNANSWERED = replace(
     ANSWERED,
     slug=REEFS.slug,
@@ -186,7 +203,11 @@ def archive(**changes: Any) -> Archive:
         preprint_count=98,
         latest=date(2024, 5, 3),
         models=(("Encoder", "mini"), ("Language model", "tiny")),
+        revisions={ACCURACY.slug: (FIRST, ANSWERED), REEFS.slug: (UNANSWERED,)},
+        states={ACCURACY.slug: State(), REEFS.slug: State()},
     )
+    if "answers" in changes and "revisions" not in changes:
+        changes["revisions"] = {}
     return replace(whole, **changes)
 
 

@@ -1,5 +1,6 @@
 """References for other people's tools."""
 
+import json
 import re
 from dataclasses import replace
 
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.records import Preprint
-from pipeline.render.cite import render_bibtex, render_ris
+from pipeline.render.cite import render_bibtex, render_csl, render_ris
 from tests.render.samples import COSTS, IDLE, NETWORKS
 
 
@@ -130,3 +131,32 @@ def test_a_sparse_ris_record_has_no_empty_lines(preprint: Preprint) -> None:
     assert all(re.fullmatch(r"[A-Z]{2}  - .+", line) for line in lines[:-1])
     assert lines[-1] == "ER  - "
     assert ("DA  - 2004/05" in lines) == (preprint is COSTS)
+
+
+def test_csl_json_is_an_article_with_its_version_and_ids() -> None:
+    assert json.loads(render_csl(NETWORKS)) == [
+        {
+            "id": "AG-2024.01-0001",
+            "type": "article",
+            "genre": "preprint",
+            "title": "Hybrid quantum networks",
+            "author": [{"literal": "Michael Kölle"}, {"literal": "Ana Ruiz"}, {"literal": "Bo Li"}],
+            "issued": {"date-parts": [[2024, 1, 28]]},
+            "version": "3",
+            "number": "arxiv:2401.15804",
+            "publisher": "arxiv",
+            "DOI": "10.1000/182_a",
+            "URL": "https://arxiv.org/abs/2401.15804v3",
+            "abstract": NETWORKS.abstract,
+            "note": "AG-2024.01-0001, version 3",
+        }
+    ]
+
+
+def test_csl_json_leaves_out_what_is_not_known_and_shows_no_tex() -> None:
+    [item] = json.loads(render_csl(replace(COSTS, title=r"Schr{\"o}dinger at $10^{-3}$", authors=(r"M. M\"uller",))))
+    assert (item["title"], item["author"]) == ("Schrödinger at 10⁻³", [{"literal": "M. Müller"}])
+    assert item["issued"] == {"date-parts": [[2004, 5]]}
+    assert "DOI" not in item
+    [unnamed] = json.loads(render_csl(IDLE))
+    assert not {"author", "URL"} & set(unnamed)

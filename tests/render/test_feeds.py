@@ -1,4 +1,4 @@
-"""The Atom feed."""
+"""Atom feeds of what happened to the answers."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -8,18 +8,23 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from pipeline.records import Answer
-from pipeline.render.feeds import ENTRIES, render_feed
+from pipeline.records import Answer, Change
+from pipeline.render.feeds import ENTRIES, render_feed, tell_event
+from pipeline.render.news import Event, list_events
 from pipeline.render.views import SiteView
-from tests.render.samples import ANSWERED, UNANSWERED
+from tests.render.samples import ANSWERED, FIRST, NETWORKS, UNANSWERED
 
 SITE = SiteView("Antigravity Q&A", "", "", "A <research> aid & more.", "auto")
 ADDRESS = "https://example.org/qa/"
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
-def feed(answers: Sequence[Answer], path: str = "feed.xml", title: str = "Title") -> Any:
-    return etree.fromstring(render_feed(SITE, ADDRESS, path, title, answers))
+def new(answers: Sequence[Answer]) -> list[Event]:
+    return [Event("new", answer, ()) for answer in answers]
+
+
+def feed(answers: Sequence[Answer], path: str = "feed.xml", title: str = "Title", events: Any = None) -> Any:
+    return etree.fromstring(render_feed(SITE, ADDRESS, path, title, events or new(answers), {}))
 
 
 def texts(element: Any, name: str) -> list[str]:
@@ -88,5 +93,44 @@ def test_a_title_in_tex_is_text() -> None:
     assert texts(root, "summary")[0].endswith(" The nearest is “Erdős at 10⁻³”.")
 
 
+def test_a_revision_is_an_entry_of_its_own_with_its_reasons_and_a_closed_gap_is_news() -> None:
+    events = list(list_events((FIRST, ANSWERED)))
+    root = feed([], events=events)
+    assert texts(root, "id")[1:] == [f"{ADDRESS}q/{ANSWERED.slug}/r/2/", f"{ADDRESS}q/{ANSWERED.slug}/"]
+    assert texts(root, "title")[1:] == [f"Now answered: {ANSWERED.question}", ANSWERED.question]
+    assert texts(root, "published") == ["2024-06-02T00:00:00+00:00", "2024-03-01T00:00:00+00:00"]
+    summary = texts(root, "summary")[0]
+    assert summary.startswith(
+        "Revision 2, because: AG-2024.01-0001 was revised: v1 → v3; AG-2004.05-0001 came in (cited);"
+    )
+    assert summary.endswith(f"draft.v0@0 → draft.v1@0. {ANSWERED.opening} {ANSWERED.bottom_line}")
+
+
+@pytest.mark.parametrize(
+    ("kind", "title"), [("revised", "Revised: Why?"), ("gap_opened", "No longer answered: Why?"), ("new", "Why?")]
+)
+def test_an_entry_says_what_happened(kind: Any, title: str) -> None:
+    assert texts(feed([], events=[Event(kind, replace(ANSWERED, question="Why?"), ())]), "title")[1:] == [title]
+
+
+def test_the_state_of_a_newest_answer_is_its_category() -> None:
+    states: Any = {(ANSWERED.slug, 2): "source_withdrawn", (UNANSWERED.slug, 1): "fresh"}
+    raw = render_feed(SITE, ADDRESS, "feed.xml", "Title", new([UNANSWERED, ANSWERED]), states)
+    [found] = etree.fromstring(raw).iter(f"{ATOM}category")
+    assert dict(found.attrib) == {
+        "term": "source_withdrawn",
+        "label": "a source was withdrawn",
+        "scheme": f"{ADDRESS}about/#states",
+    }
+
+
+def test_an_event_about_a_withdrawal_names_the_preprint() -> None:
+    event = Event(
+        "revised", replace(ANSWERED, opening="O.", bottom_line="B."), (Change("source_withdrawn", NETWORKS.archive_id),)
+    )
+    assert tell_event(event) == "Revision 2, because: AG-2024.01-0001 was withdrawn. O. B."
+
+
 def test_a_feed(golden: Callable[[str, bytes], None]) -> None:
-    golden("feed.xml", render_feed(SITE, ADDRESS, "feed.xml", "Antigravity Q&A", [UNANSWERED, ANSWERED]))
+    events = [*list_events((FIRST, ANSWERED)), *list_events((UNANSWERED,))]
+    golden("feed.xml", render_feed(SITE, ADDRESS, "feed.xml", "Antigravity Q&A", events, {}))

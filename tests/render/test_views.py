@@ -2,34 +2,27 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 import pytest
 
-from pipeline.records import Answer, Evidence, Finding, Preprint, Sentence
+from pipeline.records import Change, EarlierText, Preprint, State
 from pipeline.render.views import (
-    CitationView,
     Counts,
     Listed,
     count_archive,
-    evidence_of,
     list_question,
     original_url,
-    view_cards,
-    view_findings,
 )
 from tests.render.samples import (
     ACCURACY,
     ANSWERED,
-    COSTLY,
     COSTS,
+    FIRST,
     IDLE,
     NETWORKS,
     PENDING,
-    REACHES,
-    SLOWER,
+    REEFS,
     TOPICS,
-    UNANSWERED,
     archive,
 )
 
@@ -84,68 +77,26 @@ def test_the_counts_are_over_active_questions() -> None:
     assert count_archive(retired) == Counts(98, 0, 0, 0, 0, 0, 0, 0, date(2024, 5, 3))
 
 
-def test_every_citation_has_an_anchor_of_its_own_in_reading_order() -> None:
-    findings = view_findings(ANSWERED, archive().preprints)
-    assert [finding.heading for finding in findings] == ["Measured results", "Limits and costs"]
-    assert [sentence.citations for finding in findings for sentence in finding.sentences] == [
-        (CitationView(NETWORKS.archive_id, "c-1"),),
-        (CitationView(NETWORKS.archive_id, "c-2"), CitationView(COSTS.archive_id, "c-3")),
-        (CitationView(COSTS.archive_id, "c-4"),),
-    ]
-    assert view_findings(UNANSWERED, archive().preprints) == ()
+def test_an_address_of_the_version_that_was_read() -> None:
+    assert original_url(NETWORKS, 1) == "https://arxiv.org/abs/2401.15804v1"
 
 
-def test_a_card_for_every_source_in_order_with_the_ways_back() -> None:
-    cards = view_cards(ANSWERED, archive().preprints, view_findings(ANSWERED, archive().preprints))
-    assert [card.source for card in cards] == list(ANSWERED.sources)
-    assert [card.preprint for card in cards] == [NETWORKS, COSTS, IDLE]
-    assert [card.backlinks for card in cards] == [("c-1", "c-2"), ("c-3", "c-4"), ()]
-    assert [card.evidence for card in cards] == [(REACHES.text, SLOWER.text), (COSTLY.text,), ()]
-    assert [card.original_url for card in cards] == [original_url(one) for one in (NETWORKS, COSTS, IDLE)]
+def test_a_list_tells_the_state_of_an_answer() -> None:
+    revised = State("source_revised", (Change("source_revised", NETWORKS.archive_id, "v3", "v4"),))
+    whole = archive(states={ACCURACY.slug: revised})
+    assert list_question(whole, ACCURACY).state == "source_revised"
+    assert list_question(whole, REEFS).state == "fresh"
 
 
-def test_evidence_stands_once_in_the_order_of_the_abstract_whichever_answer_uses_it() -> None:
-    turned = replace(ANSWERED, findings=ANSWERED.findings[::-1])
-    assert evidence_of(NETWORKS, [turned, ANSWERED, UNANSWERED]) == (REACHES.text, SLOWER.text)
-    assert evidence_of(replace(NETWORKS, archive_id="AG-2000.01-0001"), [ANSWERED]) == ()
-    assert evidence_of(NETWORKS, []) == ()
+def test_the_revisions_of_an_answer_are_at_least_its_newest() -> None:
+    assert archive().revisions_of(ACCURACY.slug) == (FIRST, ANSWERED)
+    assert archive(revisions={}).revisions_of(ACCURACY.slug) == (ANSWERED,)
+    assert archive().revisions_of(PENDING.slug) == ()
 
 
-FORMULA = replace(COSTS, abstract="Qubits cost $a. B$ each. They fail.")
-HALF = Evidence(COSTS.archive_id, "Qubits cost $a.", 0, 15)
-REST = Evidence(COSTS.archive_id, "B$ each.", 16, 24)
-
-
-def quoting(place: Evidence, **changes: Any) -> Answer:
-    """The answer with one quote."""
-    sentence = replace(Sentence(place.text, (place.archive_id,), "quoted", (place,)), **changes)
-    return replace(ANSWERED, findings=(Finding("Limits and costs", (sentence,)),))
-
-
-@pytest.mark.parametrize(
-    ("evidence", "shown"),
-    [
-        pytest.param(HALF, "Qubits cost $a. B$", id="that ends in a formula"),
-        pytest.param(REST, "$a. B$ each.", id="that starts in one"),
-        pytest.param(replace(HALF, end=14), HALF.text, id="of an older version"),
-    ],
-)
-def test_a_sentence_cuts_no_formula_in_two(evidence: Evidence, shown: str) -> None:
-    answer = quoting(evidence)
-    assert evidence_of(FORMULA, [answer]) == (shown,)
-    findings = view_findings(answer, {COSTS.archive_id: FORMULA})
-    assert [sentence.text for finding in findings for sentence in finding.sentences] == [shown]
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        pytest.param({"verdict": "supported"}, id="the model's own"),
-        pytest.param({"text": "Qubits cost $a"}, id="shorter than its evidence"),
-        pytest.param({"evidence": (HALF, REST)}, id="of two places"),
-    ],
-)
-def test_a_sentence_that_is_no_quote_of_one_place_stays_as_it_is(changes: dict[str, Any]) -> None:
-    answer = quoting(HALF, **changes)
-    findings = view_findings(answer, {COSTS.archive_id: FORMULA})
-    assert findings[0].sentences[0].text == answer.sentences[0].text
+def test_preprints_are_shown_as_the_answer_read_them() -> None:
+    early = EarlierText("Early title", "Early abstract.")
+    whole = archive(earlier={(NETWORKS.archive_id, 3): early, (COSTS.archive_id, 7): early})
+    read = whole.as_read(ANSWERED)
+    assert (read[NETWORKS.archive_id].title, read[NETWORKS.archive_id].abstract) == ("Early title", "Early abstract.")
+    assert read[COSTS.archive_id] == COSTS

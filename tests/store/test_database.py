@@ -312,6 +312,7 @@ SAMPLES: dict[str, Any] = {
     "text_hashes": ["hash"],
     "today": date(2024, 6, 1),
     "turn": SORTED,
+    "versions": {("AG-2024.01-0001", 1)},
     "vectors": np.ones((1, 2), np.float32),
 }
 """A value for every parameter of the store's functions; a new name needs one here."""

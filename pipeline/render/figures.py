@@ -1,0 +1,108 @@
+"""What was measured: the figures of evaluations, and what the answers of each day amounted to. Pure."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from pipeline.records import Answer
+
+LISTS = ("figures", "evaluations", "runs", "entries")
+"""Keys under which a document may hold its list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What one evaluation measured."""
+
+    name: str
+    """Of the labelled set."""
+    model: str
+    day: str
+    """ISO date; empty where it is not told."""
+    values: tuple[tuple[str, float], ...]
+    """Name and value of every figure, in the order of the file; figures inside figures are `outer inner`."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """The newest answers as they stood at the end of a day."""
+
+    day: date
+    answered: int
+    partly: int
+    not_answered: int
+    sentences: int
+    quoted: int
+    cut: int
+
+    @property
+    def cut_share(self) -> float:
+        """Per cent of all sentences that were cut."""
+        return round(100 * self.cut / (self.cut + self.sentences), 1) if self.cut + self.sentences else 0.0
+
+    @property
+    def quoted_share(self) -> float:
+        """Per cent of the published sentences that are quotes."""
+        return round(100 * self.quoted / self.sentences, 1) if self.sentences else 0.0
+
+
+def parse_figures(text: str) -> tuple[Figures, ...]:
+    """The entries of a file of figures, by day and name; what can't be read as one is left out.
+
+    The file is a JSON list of `{"set", "model", "date", "figures": {name: number}}`, or an object that holds such a list.
+    """
+    try:
+        document = json.loads(text)
+    except ValueError:
+        return ()
+    if isinstance(document, dict):
+        document = next((document[key] for key in LISTS if isinstance(document.get(key), list)), [document])
+    entries = [one for raw in document if (one := _entry(raw))] if isinstance(document, list) else []
+    return tuple(sorted(entries, key=lambda one: (one.day, one.name, one.model)))
+
+
+def daily_counts(histories: Iterable[Sequence[Answer]]) -> tuple[DayCount, ...]:
+    """One count for every day on which an answer was written, oldest first."""
+    written = sorted(
+        (answer for revisions in histories for answer in revisions),
+        key=lambda one: (one.answered_on, one.slug, one.revision),
+    )
+    newest: dict[str, Answer] = {}
+    counts: dict[date, DayCount] = {}
+    days = {answer.answered_on for answer in written}
+    for day in sorted(days):
+        newest |= {answer.slug: answer for answer in written if answer.answered_on == day}
+        counts[day] = _count(day, newest)
+    return tuple(counts.values())
+
+
+def _count(day: date, newest: Mapping[str, Answer]) -> DayCount:
+    statuses = [answer.status for answer in newest.values()]
+    sentences = [sentence for answer in newest.values() for sentence in answer.sentences]
+    return DayCount(
+        day,
+        statuses.count("answered"),
+        statuses.count("partly"),
+        statuses.count("not_answered"),
+        len(sentences),
+        sum(sentence.verdict == "quoted" for sentence in sentences),
+        sum(len(answer.cut) for answer in newest.values()),
+    )
+
+
+def _entry(raw: Any) -> Figures | None:
+    if not isinstance(raw, dict) or not isinstance(raw.get("figures"), dict):
+        return None
+    values = tuple(_numbers(raw["figures"], ""))
+    texts = [str(raw.get(key) or "") for key in ("set", "model", "date")]
+    return Figures(texts[0] or "unnamed set", texts[1], texts[2][:10], values) if values else None
+
+
+def _numbers(figures: Mapping[str, Any], outer: str) -> Iterator[tuple[str, float]]:
+    for name, value in figures.items():
+        if isinstance(value, dict):
+            yield from _numbers(value, f"{outer}{name} ")
+        elif isinstance(value, int | float) and not isinstance(value, bool) and value == value:
+            yield f"{outer}{name}", float(value)

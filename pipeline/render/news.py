@@ -1,0 +1,107 @@
+"""What happened to the answers: every revision as an event, with its causes in words. Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from pipeline.history import why_changed
+from pipeline.records import Answer, Change, ChangeKind, StateName
+from pipeline.render.views import Archive
+
+EventKind = Literal["new", "revised", "gap_closed", "gap_opened"]
+
+STATES: dict[StateName, str] = {
+    "fresh": "fresh",
+    "source_withdrawn": "a source was withdrawn",
+    "source_revised": "a source was revised",
+    "evidence_changed": "the evidence changed",
+    "question_edited": "the question was edited",
+    "model_superseded": "model superseded",
+}
+"""The states as pages name them."""
+WORDS: dict[ChangeKind, str] = {
+    "question_edited": "the question was edited",
+    "source_withdrawn": "was withdrawn",
+    "source_reinstated": "is no longer withdrawn",
+    "source_revised": "was revised",
+    "source_came": "came in",
+    "source_left": "went out",
+    "source_relabelled": "has another title or category in its source’s record",
+    "model_changed": "another model or other sampling",
+    "prompt_changed": "another prompt",
+    "encoder_changed": "another encoder",
+    "checks_changed": "other checks",
+    "written_anew": "drafted anew, though nothing that is recorded changed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A cause in words; about a preprint where `archive_id` is not empty, and then to be read after it."""
+
+    archive_id: str
+    text: str
+    has_page: bool = False
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.archive_id} {self.text}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A revision, as news."""
+
+    kind: EventKind
+    answer: Answer
+    changes: tuple[Change, ...]
+    """Why it differs from the revision before; empty for the first."""
+
+
+def read_events(archive: Archive) -> tuple[Event, ...]:
+    """Every revision of every active question, newest first."""
+    found = [
+        event
+        for question in archive.questions
+        if question.status == "active"
+        for event in list_events(archive.revisions_of(question.slug))
+    ]
+    return tuple(
+        sorted(found, key=lambda one: (one.answer.answered_on, one.answer.slug, one.answer.revision), reverse=True)
+    )
+
+
+def list_events(revisions: tuple[Answer, ...]) -> Iterator[Event]:
+    """The revisions of one question as events, oldest first."""
+    for number, answer in enumerate(revisions):
+        if number == 0:
+            yield Event("new", answer, ())
+        else:
+            before = revisions[number - 1]
+            yield Event(_kind(before, answer), answer, why_changed(before, answer))
+
+
+def concerns(event: Event, archive_id: str) -> bool:
+    """Whether a reader of this preprint wants to know: its answer cites it, or changed for its sake."""
+    cited = any(source.archive_id == archive_id and source.cited for source in event.answer.sources)
+    return cited or any(change.archive_id == archive_id for change in event.changes)
+
+
+def tell_reasons(changes: tuple[Change, ...], pages: Mapping[str, object]) -> tuple[Reason, ...]:
+    """The changes in words; `pages` holds the preprints that have a page."""
+    return tuple(Reason(one.archive_id, _words(one), one.archive_id in pages) for one in changes)
+
+
+def _kind(before: Answer, after: Answer) -> EventKind:
+    was, became = before.status == "not_answered", after.status == "not_answered"
+    return "revised" if was == became else "gap_closed" if was else "gap_opened"
+
+
+def _words(change: Change) -> str:
+    text = WORDS[change.kind]
+    if change.kind in ("source_came", "source_left"):
+        return f"{text} ({use})" if (use := change.after or change.before) else text
+    if change.kind == "question_edited":
+        worded = change.before and change.before != change.after
+        return f"{text}; it was “{change.before}”" if worded else f"{text}: what it asks for besides its wording"
+    return f"{text}: {change.before} → {change.after}" if change.before and change.after else text

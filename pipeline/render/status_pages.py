@@ -1,0 +1,137 @@
+"""What the nights did, and what was measured: /status/ and /quality/. Pure."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.records import Page
+from pipeline.render.figures import DayCount, Figures, daily_counts
+from pipeline.render.plots import render_plot
+from pipeline.render.views import Archive
+from pipeline.store.runs import Run
+
+RUNS = 14
+"""Nights that /status/ tells of."""
+DAYS = 60
+"""Days that a plot shows."""
+THEMES = ("light", "dark")
+RENDER = "render"
+"""The step that makes this page, and so can't stand on it."""
+
+MakePage = Callable[..., Page]
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A plot with the same numbers as a table."""
+
+    name: str
+    title: str
+    series: tuple[tuple[str, tuple[float | None, ...]], ...]
+    days: tuple[str, ...]
+
+    @property
+    def rows(self) -> list[tuple[str, list[float | None]]]:
+        """By day, the newest first."""
+        return [(day, [values[n] for _, values in self.series]) for n, day in reversed(list(enumerate(self.days)))]
+
+    @property
+    def description(self) -> str:
+        """What it shows, in words: the last day's values."""
+        last = ", ".join(f"{name} {format_number(values[-1])}" for name, values in self.series)
+        return f"{self.title}, from {self.days[0]} to {self.days[-1]}. On the last day: {last}."
+
+
+def status_pages(archive: Archive, page: MakePage) -> Iterator[Page]:
+    runs = worth_telling(archive.runs)[:RUNS]
+    yield page(
+        "status/index.html",
+        "status",
+        title="Status",
+        description="What the last nights did.",
+        section="about",
+        modified=runs[0].started.date() if runs else None,
+        runs=runs,
+    )
+    plots = view_plots(archive)
+    yield page(
+        "quality/index.html",
+        "quality",
+        title="Quality",
+        description="What was measured, and what the answers of each day amounted to.",
+        section="about",
+        plots=plots,
+        figures=sorted(archive.figures, key=lambda one: one.day, reverse=True),
+        format_number=format_number,
+    )
+    for plot in plots:
+        for theme in THEMES:
+            yield Page(f"quality/{plot.name}.{theme}.svg", render_plot(plot.days, dict(plot.series), theme))
+
+
+def worth_telling(runs: Sequence[Run]) -> list[Run]:
+    """The runs that changed something or warned of something, each without the step that makes the pages.
+
+    A night that found nothing to do leaves every page as it was, this one too.
+    """
+    told = [Run(run.started, run.report | {"steps": _steps(run)}) for run in runs]
+    return [run for run in told if run.report["steps"] and _did_something(run.report)]
+
+
+def view_plots(archive: Archive) -> tuple[Plot, ...]:
+    """The plots of the archive's own nights, then one for every set that was measured more than once."""
+    days = daily_counts(archive.revisions_of(one.slug) for one in archive.questions if one.status == "active")[-DAYS:]
+    return (*_night_plots(days), *_measured_plots(archive.figures))
+
+
+def format_number(value: float | None) -> str:
+    """`12`, `0.84`, or a dash where there is none."""
+    return "–" if value is None else f"{value:.3f}".rstrip("0").rstrip(".")
+
+
+def _night_plots(days: Sequence[DayCount]) -> tuple[Plot, ...]:
+    if not days:
+        return ()
+    labels = tuple(one.day.isoformat() for one in days)
+    return (
+        Plot(
+            "questions",
+            "Questions by how they are answered",
+            (
+                ("answered", tuple(float(one.answered) for one in days)),
+                ("in part", tuple(float(one.partly) for one in days)),
+                ("not answered", tuple(float(one.not_answered) for one in days)),
+            ),
+            labels,
+        ),
+        Plot(
+            "sentences",
+            "Per cent of sentences that were cut, and of published ones that are quotes",
+            (
+                ("cut", tuple(one.cut_share for one in days)),
+                ("quotes", tuple(one.quoted_share for one in days)),
+            ),
+            labels,
+        ),
+    )
+
+
+def _measured_plots(figures: Sequence[Figures]) -> Iterator[Plot]:
+    sets = sorted({one.name for one in figures})
+    for number, name in enumerate(sets, 1):
+        days = sorted({one.day for one in figures if one.name == name and one.day})
+        if len(days) < 2:
+            continue
+        newest: Mapping[str, Figures] = {one.day: one for one in figures if one.name == name and one.day}
+        names = list(dict.fromkeys(title for day in days for title, value in newest[day].values if 0 <= value <= 1))
+        series = [(title, tuple(dict(newest[day].values).get(title) for day in days)) for title in names[:6]]
+        if series:
+            yield Plot(f"measured-{number}", f"Measured on {name}", tuple(series), tuple(days))
+
+
+def _steps(run: Run) -> list[dict[str, Any]]:
+    return [step for step in run.report.get("steps", []) if step.get("name") != RENDER]
+
+
+def _did_something(report: Mapping[str, Any]) -> bool:
+    return any(step.get("done") or step.get("failed") or step.get("warnings") for step in report["steps"])

@@ -1,0 +1,57 @@
+"""The pages of the preprints; what stands on them is in test_pages."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from pipeline.records import Page
+from pipeline.render.news import Event, read_events
+from pipeline.render.preprint_pages import preprint_pages
+from pipeline.render.views import Archive
+from tests.render.samples import ACCURACY, ANSWERED, COSTS, IDLE, NETWORKS, UNANSWERED, archive
+
+
+def told(whole: Archive) -> dict[str, dict[str, Any]]:
+    """What the template of each page is given, and each feed's events, by path."""
+    given: dict[str, dict[str, Any]] = {}
+
+    def page(path: str, template: str, **context: Any) -> Page:
+        given[path] = context | {"template": template}
+        return Page(path, b"")
+
+    def feed(path: str, title: str, events: list[Event]) -> Page:
+        given[path] = {"title": title, "events": events}
+        return Page(path, b"")
+
+    pages: Iterator[Page] = preprint_pages(whole, page, feed, read_events(whole))
+    for one in pages:
+        given.setdefault(one.path, {"content": one.content})
+    return given
+
+
+def test_answers_that_cite_a_preprint_stand_apart_from_those_that_only_retrieved_it() -> None:
+    files = told(archive())
+    page = files[f"p/{IDLE.archive_id}/index.html"]
+    assert [one.slug for one in page["resting"]] == []
+    assert [one.slug for one in page["retrieving"]] == [ACCURACY.slug, UNANSWERED.slug]
+    page = files[f"p/{COSTS.archive_id}/index.html"]
+    assert [one.slug for one in page["resting"]] == [ACCURACY.slug]
+    assert page["retrieving"] == []
+
+
+def test_a_page_is_as_new_as_its_preprint_and_its_answers() -> None:
+    files = told(archive())
+    assert files[f"p/{NETWORKS.archive_id}/index.html"]["modified"] == ANSWERED.answered_on
+    late = replace(NETWORKS, updated=ANSWERED.answered_on.replace(year=2030))
+    files = told(archive(preprints={**archive().preprints, late.archive_id: late}))
+    assert files[f"p/{NETWORKS.archive_id}/index.html"]["modified"] == late.updated
+
+
+def test_a_preprint_has_its_references_and_a_feed_of_what_concerns_it() -> None:
+    files = told(archive())
+    folder = f"p/{NETWORKS.archive_id}"
+    assert files[f"{folder}/cite.bib"]["content"].startswith(b"@misc{")
+    assert json.loads(files[f"{folder}/cite.json"]["content"])[0]["id"] == NETWORKS.archive_id
+    assert [event.answer for event in files[f"{folder}/feed.xml"]["events"]] == [ANSWERED]
+    assert files[f"p/{IDLE.archive_id}/feed.xml"]["events"] == []

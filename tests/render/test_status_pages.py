@@ -1,0 +1,88 @@
+"""What the nights did, and what was measured, on their pages."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from pipeline.render.figures import Figures
+from pipeline.render.status_pages import format_number, view_plots, worth_telling
+from pipeline.store.runs import Run
+from tests.render.samples import archive, made
+from tests.render.test_pages import shown
+
+NIGHT = datetime(2026, 2, 1, 3, 17)
+INGEST = {"name": "ingest", "done": 12, "skipped": 3, "failed": 0, "seconds": 1.5}
+IDLE = {"name": "ingest", "done": 0, "skipped": 15, "failed": 0, "seconds": 1.5}
+RENDER = {"name": "render", "done": 80, "skipped": 0, "failed": 0, "seconds": 2.0, "warnings": ["no address"]}
+
+
+def run(*steps: dict[str, Any]) -> Run:
+    return Run(NIGHT, {"steps": list(steps), "warnings": []})
+
+
+@pytest.mark.parametrize(
+    ("steps", "told"),
+    [
+        pytest.param([INGEST], 1, id="something new"),
+        pytest.param([IDLE | {"failed": 1}], 1, id="a failure"),
+        pytest.param([IDLE | {"warnings": ["the source was slow"]}], 1, id="a warning"),
+        pytest.param([IDLE], 0, id="nothing to do"),
+        pytest.param([IDLE, RENDER], 0, id="only pages"),
+        pytest.param([], 0, id="killed before its first step"),
+    ],
+)
+def test_a_night_is_told_where_it_did_something(steps: list[dict[str, Any]], told: int) -> None:
+    assert len(worth_telling([run(*steps)])) == told
+
+
+def test_the_night_that_makes_the_page_and_the_next_idle_one_make_the_same_page() -> None:
+    """Else every night would write a page, though nothing changed."""
+    first = made(archive(runs=(run(INGEST),)))
+    second = made(archive(runs=(run(IDLE), run(INGEST, RENDER))))
+    assert first == second
+
+
+def test_the_status_page_tells_what_each_step_did() -> None:
+    sources = [
+        {"source": "arxiv", "new": 12, "revised": 1, "withdrawn": 1, "unchanged": 2, "rejected": 0, "failed": True}
+    ]
+    steps = [INGEST | {"sources": sources, "warnings": ["<b>odd</b>"]}, INGEST | {"name": "embed", "done": 7}]
+    text = shown(made(archive(runs=(run(*steps),)))["status/index.html"].decode())
+    for part in (
+        "1 February 2026, 03:17 UTC",
+        "ingest12301.5",
+        "embed7301.5",
+        "arxiv: 12 new, 1 revised, 1 withdrawn, 2 unchanged, 0 rejected, not read to its end",
+        "ingest: 1 warning <b>odd</b>",
+    ):
+        assert part in text.replace("> <", "><"), part
+    assert "No night has been recorded yet." in shown(made()["status/index.html"].decode())
+
+
+def test_the_plots_are_of_the_nights_and_of_sets_measured_twice() -> None:
+    figures = (
+        Figures("scifact", "tiny", "2026-11-19", (("recall@20", 0.5), ("queries", 300))),
+        Figures("scifact", "tiny", "2026-11-20", (("recall@20", 0.6), ("queries", 300))),
+        Figures("once", "tiny", "2026-11-20", (("recall@20", 0.6),)),
+    )
+    plots = view_plots(archive(figures=figures))
+    assert [plot.name for plot in plots] == ["questions", "sentences", "measured-2"]
+    assert plots[2].series == (("recall@20", (0.5, 0.6)),)
+    assert plots[0].rows[0] == ("2024-06-02", [1.0, 0.0, 1.0])
+    assert plots[0].description.endswith(
+        "from 2024-03-01 to 2024-06-02. On the last day: answered 1, in part 0, not answered 1."
+    )
+    files = made(archive(figures=figures))
+    assert {path for path in files if path.startswith("quality/")} == {
+        "quality/index.html",
+        *(f"quality/{plot.name}.{theme}.svg" for plot in plots for theme in ("light", "dark")),
+    }
+    assert "recall@20 0.6" in shown(files["quality/index.html"].decode()).replace("recall@200.6", "recall@20 0.6")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(12.0, "12"), (0.84, "0.84"), (0.12345, "0.123"), (None, "–"), (0.0, "0"), (300.0, "300")]
+)
+def test_numbers_are_short(value: float | None, text: str) -> None:
+    assert format_number(value) == text
