@@ -181,6 +181,7 @@ def search(text: str, k: int, config: Path, as_json: bool) -> None:
     """
     with mendable():
         from pipeline.records import Question
+        from pipeline.render.tex import to_text
         from pipeline.retrieve.search import open_corpus
         from pipeline.retrieve.search import search as find
         from pipeline.store.preprints import load_preprints
@@ -188,7 +189,11 @@ def search(text: str, k: int, config: Path, as_json: bool) -> None:
         _require_text(text)
         with _night(config) as night:
             corpus = open_corpus(night.connection, night.encoder, night.index_folder)
-            hits = find(corpus, night.encoder, Question("", text, ()), night.settings.retrieve, k) if corpus else []
+            [hits] = (
+                find(corpus, night.encoder.encode, [Question("", text, ())], night.settings.retrieve, k, night.reranker)
+                if corpus
+                else [[]]
+            )
             preprints = load_preprints(night.connection, [hit.archive_id for hit in hits])
         rows = [
             {
@@ -200,6 +205,7 @@ def search(text: str, k: int, config: Path, as_json: bool) -> None:
                 "lexical": round(hit.lexical, 4),
                 "dense": round(hit.similarity, 4),
                 "fused": round(hit.fused, 6),
+                **({} if hit.reranked is None else {"reranked": round(hit.reranked, 4)}),
             }
             for hit in hits
         ]
@@ -212,7 +218,11 @@ def search(text: str, k: int, config: Path, as_json: bool) -> None:
                 err=True,
             )
         for row in rows:
-            click.echo(f"{row['similarity']:>3}%  bm25 {row['lexical']:>6.2f}  {row['archive_id']}  {row['title']}")
+            reranked = f"  reranked {row['reranked']:>6.2f}" if "reranked" in row else ""
+            click.echo(
+                f"{row['similarity']:>3}%  bm25 {row['lexical']:>6.2f}  fused {row['fused']:.3f}{reranked}"
+                f"  {row['archive_id']}  {to_text(str(row['title']))}"
+            )
 
 
 @main.command()
@@ -239,8 +249,17 @@ def ask(text: str, config: Path, as_json: bool) -> None:
         with _night(config) as night:
             settings = night.settings
             corpus = open_corpus(night.connection, night.encoder, night.index_folder)
-            hits = (
-                find(corpus, night.encoder, question, settings.retrieve, settings.retrieve.passages) if corpus else []
+            [hits] = (
+                find(
+                    corpus,
+                    night.encoder.encode,
+                    [question],
+                    settings.retrieve,
+                    settings.retrieve.passages,
+                    night.reranker,
+                )
+                if corpus
+                else [[]]
             )
             read = prepare(night.connection, hits)
             drafting = steps.drafting_of(night)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli_eval_answers import answers, regression
+from pipeline.cli_eval_retrieval import evaluate_retrieval
 from pipeline.cli_parts import CONFIG, JSON, mendable, print_json
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ def evaluate() -> None:
 
 evaluate.add_command(answers)
 evaluate.add_command(regression)
+evaluate.add_command(evaluate_retrieval)
 
 
 @evaluate.command("support")

@@ -13,6 +13,7 @@ from pipeline.answer.engines.openai import OpenAIEngine
 from pipeline.embed.encoder import SentenceEncoder
 from pipeline.progress import Progress
 from pipeline.records import StepReport
+from pipeline.retrieve.reranker import open_reranker
 from pipeline.settings import AnswerSettings, Settings
 from pipeline.steps import Night
 from pipeline.store.database import open_database
@@ -22,8 +23,9 @@ from pipeline.store.database import open_database
 def open_night(settings: Settings, progress: Progress) -> Iterator[Night]:
     """The archive, opened, with both models named but not yet loaded."""
     encoder, engine = SentenceEncoder(settings.embed), open_engine(settings.answer)
+    reranker = open_reranker(settings.retrieve, settings.answer.models, lambda: engine)
     with open_database(settings.archive.database) as connection:
-        yield Night(settings, connection, encoder, engine, lambda: datetime.now(UTC), time.sleep, progress)
+        yield Night(settings, connection, encoder, engine, lambda: datetime.now(UTC), time.sleep, progress, reranker)
 
 
 def open_engine(settings: AnswerSettings) -> Engine:

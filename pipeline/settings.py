@@ -76,13 +76,30 @@ class EmbedSettings(Section):
     )
 
 
+LANGUAGE_MODEL = "language-model"
+"""Names the model of `[answer]` as the reranker."""
+
+
 class RetrieveSettings(Section):
     """How preprints are found for a question."""
 
     passages: int = Field(8, ge=1, le=20, description="Preprints per question.")
     candidates: int = Field(100, ge=8, le=1000, description="Preprints that each leg hands to the fusion.")
-    lexical_weight: float = Field(1.0, ge=0, le=10, description="Weight of the BM25 leg in the fusion.")
-    dense_weight: float = Field(1.0, ge=0, le=10, description="Weight of the cosine leg in the fusion.")
+    lexical_weight: float = Field(0.125, ge=0, le=10, description="Weight of the BM25 leg in the fusion; 0: left out.")
+    dense_weight: float = Field(0.875, ge=0, le=10, description="Weight of the cosine leg in the fusion; 0: left out.")
+    same_work: float = Field(
+        0.95,
+        ge=0,
+        le=1,
+        description="Cosine from which two preprints count as one work: the better one keeps its place among the "
+        "passages, the other goes behind them. 1: never.",
+    )
+    reranker: str = Field(
+        "",
+        description="Reads question and candidate together: the folder of a sentence-transformers cross-encoder, a name "
+        "that `antigravity model list` shows, or `language-model` for the model of `[answer]`. Empty: none.",
+    )
+    rerank: int = Field(20, ge=2, le=100, description="Candidates that the reranker sees.")
 
 
 class AnswerSettings(Section):
@@ -254,6 +271,9 @@ def _with_absolute_paths(settings: Settings, base: Path) -> Settings:
     folder = place_of_questions(base, settings.questions.folder)
     updates["questions"] = settings.questions.model_copy(update={"folder": folder})
     updates["sources"] = tuple(source.rebased(base) for source in settings.sources)
+    if settings.retrieve.reranker and not _is_known(settings.retrieve.reranker):
+        reranker = str(base / settings.retrieve.reranker)
+        updates["retrieve"] = settings.retrieve.model_copy(update={"reranker": reranker})
     for section in ("embed", "answer"):
         part = updates.get(section, getattr(settings, section))
         if not _is_name(part):
@@ -264,4 +284,8 @@ def _with_absolute_paths(settings: Settings, base: Path) -> Settings:
 def _is_name(part: EmbedSettings | AnswerSettings) -> bool:
     """Whether the model is named, and no path."""
     served = isinstance(part, AnswerSettings) and part.engine == "openai"
-    return served or part.model.startswith("box:") or find_entry(part.model) is not None
+    return served or part.model.startswith("box:") or _is_known(part.model)
+
+
+def _is_known(name: str) -> bool:
+    return name == LANGUAGE_MODEL or find_entry(name) is not None

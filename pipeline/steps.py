@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
+from itertools import repeat
 from pathlib import Path
 
 from pipeline.answer.ask import Drafting, answer_key, draft_key, prepare, write_answer
@@ -26,7 +27,8 @@ from pipeline.records import Answer, Passage, Preprint, Question, StepReport
 from pipeline.render.gather import gather_archive
 from pipeline.render.pages import drop_drafts, render_site
 from pipeline.render.site import publish
-from pipeline.retrieve.search import open_corpus, search
+from pipeline.retrieve.reranker import Reranker
+from pipeline.retrieve.search import SEARCH, open_corpus, search
 from pipeline.settings import Settings
 from pipeline.store.answers import (
     load_draft,
@@ -71,6 +73,7 @@ class Night:
     """The time, UTC."""
     sleep: Callable[[float], None]
     progress: Progress
+    reranker: Reranker | None = None
 
     @property
     def today(self) -> date:
@@ -149,10 +152,19 @@ def retrieve(night: Night, slugs: Sequence[str] = ()) -> StepReport:
         keys = {one.slug: _retrieval_key(one, fingerprint, night) for one in questions}
         pending = [one for one in questions if known.get(one.slug, ("", 0))[0] != keys[one.slug]]
         corpus = open_corpus(connection, night.encoder, night.index_folder) if pending else None
-        for number, question in enumerate(pending, 1):
-            hits = (
-                search(corpus, night.encoder, question, settings.retrieve, settings.retrieve.passages) if corpus else []
+        found = (
+            search(
+                corpus,
+                night.encoder.encode,
+                pending,
+                settings.retrieve,
+                settings.retrieve.passages,
+                night.reranker,
             )
+            if corpus
+            else repeat([], len(pending))
+        )
+        for number, (question, hits) in enumerate(zip(pending, found, strict=True), 1):
             passages = [passage for passage, _ in prepare(connection, hits)]
             with transaction(connection):
                 save_passages(
@@ -321,7 +333,8 @@ def _retrieval_key(question: Question, fingerprint: str, night: Night) -> str:
         for name, value in asdict(question).items()
         if name in ("question", "aliases", "facets", "categories", "since")
     }
-    return key_of([asked, fingerprint, night.encoder.name, night.settings.retrieve.model_dump()])
+    how = night.settings.retrieve.model_dump(exclude={"reranker"})
+    return key_of([asked, fingerprint, night.encoder.name, how, night.reranker.name if night.reranker else "", SEARCH])
 
 
 def _read(connection: Connection, passages: Sequence[Passage]) -> list[tuple[Passage, Preprint]]:

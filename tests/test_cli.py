@@ -61,6 +61,7 @@ WITH_JSON = {
     "questions check",
     "model list",
     "model verify",
+    "eval retrieval",
     "eval support",
     "eval answers",
     "eval regression",

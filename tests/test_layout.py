@@ -22,9 +22,10 @@ RESERVED = {
     "httpx2": ("pipeline/answer/engines/openai.py", "pipeline/ingest/http.py", "pipeline/models/pull.py"),
     "llama_cpp": ("pipeline/answer/engines/llama_cpp.py", "pipeline/answer/engines/sampling.py"),
     "prefect": ("pipeline/flow.py",),
-    "sentence_transformers": ("pipeline/embed/encoder.py",),
-    "torch": ("pipeline/embed/encoder.py",),
-    "transformers": ("pipeline/embed/encoder.py",),
+    "ir_measures": ("pipeline/eval/retrieval.py",),
+    "sentence_transformers": ("pipeline/embed/encoder.py", "pipeline/retrieve/reranker.py"),
+    "torch": ("pipeline/embed/encoder.py", "pipeline/retrieve/reranker.py"),
+    "transformers": ("pipeline/embed/encoder.py", "pipeline/retrieve/reranker.py"),
 }
 """Libraries that only these may import."""
 

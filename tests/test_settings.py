@@ -147,3 +147,17 @@ def test_a_model_that_is_named_is_no_path(tmp_path: Path, answer: str, model: st
     read = read_settings(write(tmp_path, f"[answer]\n{answer}\n{SOURCE}")).answer
     assert read.model.replace(str(tmp_path), "FOLDER") == model
     assert read.models == tmp_path / "models"
+
+
+@pytest.mark.parametrize(
+    ("reranker", "expected"),
+    [
+        pytest.param("", "", id="none"),
+        pytest.param("language-model", "language-model", id="the language model"),
+        pytest.param("ms-marco-minilm-l6-v2", "ms-marco-minilm-l6-v2", id="a name of the catalogue"),
+        pytest.param("models/mine", "FOLDER/models/mine", id="a path"),
+    ],
+)
+def test_a_reranker_is_a_name_or_a_path_from_the_file(tmp_path: Path, reranker: str, expected: str) -> None:
+    read = read_settings(write(tmp_path, f'[retrieve]\nreranker = "{reranker}"\n{SOURCE}')).retrieve
+    assert read.reranker.replace(str(tmp_path), "FOLDER") == expected

@@ -17,6 +17,7 @@ from pipeline.embed.encoder import Vectors
 from pipeline.errors import DeferredError, PipelineError, SettingsError
 from pipeline.records import HarvestReport, StepReport
 from pipeline.settings import read_settings
+from pipeline.store.answers import load_passages
 from tests.archive import all_preprints, as_lines
 from tests.fakes import FakeEncoder, FakeEngine, QuotingEngine
 from tests.nights import (
@@ -30,6 +31,7 @@ from tests.nights import (
     run_night,
     write_records,
 )
+from tests.retrieve.rerankers import ReversingReranker
 from tests.scripted import batch, scripted
 
 Records = list[dict[str, Any]]
@@ -264,6 +266,18 @@ def test_a_new_preprint_is_retrieved_and_only_what_it_changes_gets_a_revision(co
         same = content_of(after[slug]) == content_of(before[slug])
         assert after[slug]["revision"] == (1 if same else 2)
         assert not same or after[slug] == before[slug]
+
+
+def test_another_reranker_makes_every_question_be_searched_for_again_once(config: Path) -> None:
+    reranker = ReversingReranker()
+    with night(config) as opened:
+        before = load_passages(opened.connection, slug="quantum-diffusion")
+        changed = replace(opened, reranker=reranker)
+        assert (steps.retrieve(opened).done, steps.retrieve(changed).done, steps.retrieve(changed).done) == (0, 3, 0)
+        after = load_passages(opened.connection, slug="quantum-diffusion")
+        assert (len(reranker.asked), steps.retrieve(opened).done) == (3, 3)
+    assert [passage.rank for passage in after] == list(range(1, len(after) + 1))
+    assert [passage.archive_id for passage in after] != [passage.archive_id for passage in before]
 
 
 def test_another_model_that_says_the_same_makes_no_revision_and_is_asked_once(config: Path) -> None:

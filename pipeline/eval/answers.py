@@ -175,10 +175,10 @@ def _answer(
 ) -> list[tuple[Answer | None, Mapping[str, Preprint], str]]:
     settings, drafting = night.settings, drafting_of(night)
     questions = [one.question for one in batch]
-    reads = [
-        prepare(night.connection, search(corpus, night.encoder, one, settings.retrieve, settings.retrieve.passages))
-        for one in questions
-    ]
+    found_of = search(
+        corpus, night.encoder.encode, questions, settings.retrieve, settings.retrieve.passages, night.reranker
+    )
+    reads = [prepare(night.connection, hits) for hits in found_of]
     texts = [one.question for one in questions]
     drafts = drafting.draft(list(zip(texts, reads, strict=True)), on_progress)
     found: list[tuple[Answer | None, Mapping[str, Preprint], str]] = []

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pipeline.errors import ModelError
 
-Kind = Literal["language", "encoder", "judge"]
+Kind = Literal["language", "encoder", "judge", "reranker"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Entry:
     name: str
     """What settings write. `box:` begins the names of those that come with the installation."""
     kind: Kind
-    """Writes drafts, encodes texts, or judges whether a text supports a sentence."""
+    """Writes drafts, encodes texts, judges whether a text supports a sentence, or ranks candidates for a question."""
     licence: str
     package: str
     """The Python package that carries the model; empty where it must be pulled."""

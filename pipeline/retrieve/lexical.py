@@ -29,11 +29,14 @@ class LexicalIndex:
         home = folder / content_hash(INDEX_FORMAT, fingerprint)
         if not (home / "complete").exists():
             shutil.rmtree(folder, ignore_errors=True)
-            index = bm25s.BM25()
-            index.index(_tokenize(load_texts()), show_progress=False)
-            index.save(home)
+            _build(load_texts()).save(home)
             (home / "complete").touch()
         return cls(bm25s.BM25.load(home, mmap=True, show_progress=False))
+
+    @classmethod
+    def of_texts(cls, texts: Sequence[str]) -> Self:
+        """Build an index in memory; it leaves nothing on disk."""
+        return cls(_build(texts))
 
     def scores(self, text: str) -> np.ndarray[Any, np.dtype[np.float32]]:
         """BM25 score of every document, (documents,) float32; 0 where no term matches."""
@@ -42,6 +45,12 @@ class LexicalIndex:
         if not known:
             return np.zeros(self._index.scores["num_docs"], np.float32)
         return np.asarray(self._index.get_scores(known), np.float32)
+
+
+def _build(texts: Sequence[str]) -> Any:
+    index = bm25s.BM25()
+    index.index(_tokenize(texts), show_progress=False)
+    return index
 
 
 def _tokenize(texts: Sequence[str], as_ids: bool = True) -> Any:

@@ -14,7 +14,7 @@ ENTRIES = read_catalogue()
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
 def test_an_entry_says_all_that_is_needed(entry: Entry) -> None:
-    assert entry.kind in ("language", "encoder", "judge")
+    assert entry.kind in ("language", "encoder", "judge", "reranker")
     assert entry.licence and entry.note.endswith(".") and entry.context_tokens >= 256
     assert bool(entry.package) == entry.name.startswith("box:") == (not entry.source)
     assert bool(entry.chat_template) == (entry.kind == "language")

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.retrieve.fuse import reciprocal_rank_fusion, top
+from pipeline.retrieve.fuse import Leg, fuse, top
 
 
 @pytest.mark.parametrize(
@@ -30,16 +30,35 @@ def test_top_is_what_sorting_everything_would_give(scores: list[float], k: int) 
     assert top(np.array(scores, np.float32), k) == sorted_whole[:k]
 
 
+def leg(weight: float, scores: list[float], least: float = 0.0) -> Leg:
+    return Leg(weight, least, np.array(scores, np.float32))
+
+
 @pytest.mark.parametrize(
     ("legs", "fused"),
     [
-        pytest.param([(1.0, [7])], {7: 1 / 61}, id="one leg"),
-        pytest.param([(1.0, [7, 8]), (1.0, [8])], {7: 1 / 61, 8: 1 / 62 + 1 / 61}, id="named twice"),
-        pytest.param([(1.0, [7]), (2.0, [8])], {7: 1 / 61, 8: 2 / 61}, id="weights"),
-        pytest.param([(0.0, [7]), (1.0, [8])], {7: 0.0, 8: 1 / 61}, id="a leg that is switched off"),
-        pytest.param([(1.0, []), (1.0, [])], {}, id="nothing found"),
+        pytest.param([leg(1, [4, 2, 0])], {0: 1.0, 1: 0.5}, id="one leg: shares of its best score"),
+        pytest.param([leg(1, [0.5, 0.2], -1)], {0: 1.0, 1: 0.8}, id="counted from the least that it could give"),
+        pytest.param([leg(3, [4, 2]), leg(1, [0.5, 1])], {0: 0.875, 1: 0.625}, id="weights"),
+        pytest.param([leg(1, [4, 0]), leg(1, [0, 8])], {0: 0.5, 1: 0.5}, id="each found by one leg alone"),
+        pytest.param([leg(0, [1, 9]), leg(2, [4, 0])], {0: 1.0}, id="a leg that is switched off finds nothing"),
+        pytest.param([leg(1, [4, 2]), leg(1, [0, 0])], {0: 0.5, 1: 0.25}, id="a leg that found nothing"),
+        pytest.param([leg(1, [0, 0]), leg(1, [0, -1], -1)], {}, id="nothing found"),
+        pytest.param([leg(0, [1, 2])], {}, id="every leg switched off"),
+        pytest.param([leg(1, [])], {}, id="nothing there"),
         pytest.param([], {}, id="no leg"),
     ],
 )
-def test_fusion_adds_weight_by_rank(legs: list[tuple[float, list[int]]], fused: dict[int, float]) -> None:
-    assert reciprocal_rank_fusion(legs) == pytest.approx(fused)
+def test_fusion_adds_scaled_scores_by_weight(legs: list[Leg], fused: dict[int, float]) -> None:
+    assert fuse(legs, 100) == pytest.approx(fused)
+
+
+def test_what_one_leg_names_gets_its_score_from_every_leg() -> None:
+    legs = [leg(1, [4, 3, 2]), leg(1, [1, 2, 4])]
+    assert fuse(legs, 1) == pytest.approx({0: 0.625, 2: 0.75})
+
+
+@given(st.lists(st.floats(-1, 1, width=32), min_size=1, max_size=30), st.floats(0.01, 1), st.floats(0.01, 1))
+def test_a_fused_score_lies_between_0_and_1(scores: list[float], dense: float, lexical: float) -> None:
+    legs = [leg(dense, scores, -1), leg(lexical, [max(score, 0) * 20 for score in reversed(scores)])]
+    assert all(0 <= score <= 1 + 1e-6 for score in fuse(legs, 10).values())

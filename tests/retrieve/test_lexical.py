@@ -75,3 +75,8 @@ def test_an_index_whose_building_was_killed_is_built_again(tmp_path: Path) -> No
 def test_a_text_without_any_term_never_scores(tmp_path: Path) -> None:
     index = opened(tmp_path / "lexical", texts=["the of", "Quantum kernels.", "--"])
     assert (index.scores("quantum the") > 0).tolist() == [False, True, False]
+
+
+def test_an_index_in_memory_scores_as_one_on_disk_does(tmp_path: Path) -> None:
+    on_disk = opened(tmp_path / "lexical").scores("quantum images")
+    assert np.array_equal(LexicalIndex.of_texts(TEXTS).scores("quantum images"), on_disk)
