@@ -15,6 +15,7 @@ import click
 
 from pipeline import __version__
 from pipeline.cli_archive import backup, export, restore
+from pipeline.cli_doctor import check, doctor
 from pipeline.cli_eval import evaluate
 from pipeline.cli_model import model
 from pipeline.cli_parts import CONFIG, JSON, exit_on_lost_source, mendable, print_json, print_report
@@ -38,7 +39,7 @@ def main() -> None:
     """
 
 
-for command in (export, backup, restore):
+for command in (doctor, check, export, backup, restore):
     main.add_command(command)
 main.add_command(evaluate)
 main.add_command(model)

@@ -59,6 +59,8 @@ WITH_JSON = {
     "search",
     "ask",
     "questions check",
+    "check",
+    "doctor",
     "model list",
     "model verify",
     "eval retrieval",
