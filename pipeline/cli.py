@@ -264,11 +264,11 @@ def ask(text: str, config: Path, as_json: bool) -> None:
             )
             read = prepare(night.connection, hits)
             drafting = steps.drafting_of(night)
-            [(stored, problem)] = drafting.draft([(text, read)])
-            key = answer_key(question, read, night.engine, night.encoder, settings.verify)
+            [stored] = drafting.draft([(text, read)])
+            key = answer_key(question, read, stored, drafting)
             found = write_answer(drafting, question, read, stored, key, len(corpus.ids) if corpus else 0, night.today)
-        if problem:
-            click.echo(f"warning: the model gave no draft, so quotes carry the answer: {problem}", err=True)
+        if stored.problem:
+            click.echo(f"warning: the model gave no draft, so quotes carry the answer: {stored.problem}", err=True)
         if as_json:
             print_json(answer_document(found, ()))
         else:

@@ -5,18 +5,25 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from pipeline.answer.engines import Engine
 from pipeline.answer.engines.llama_cpp import LlamaCppEngine
 from pipeline.answer.engines.openai import OpenAIEngine
 from pipeline.embed.encoder import SentenceEncoder
+from pipeline.models.catalogue import judge_threshold
 from pipeline.progress import Progress
 from pipeline.records import StepReport
 from pipeline.retrieve.reranker import open_reranker
-from pipeline.settings import AnswerSettings, Settings
+from pipeline.settings import NO_FOLDER, AnswerSettings, Settings, VerifySettings
 from pipeline.steps import Night
 from pipeline.store.database import open_database
+from pipeline.verify.judge import Judge, LanguageJudge
+from pipeline.verify.nli import NliJudge
+
+JUDGE_THRESHOLD = 0.8
+"""For judges that the catalogue does not know."""
 
 
 @contextmanager
@@ -24,13 +31,26 @@ def open_night(settings: Settings, progress: Progress) -> Iterator[Night]:
     """The archive, opened, with both models named but not yet loaded."""
     encoder, engine = SentenceEncoder(settings.embed), open_engine(settings.answer)
     reranker = open_reranker(settings.retrieve, settings.answer.models, lambda: engine)
+    judge = open_judge(settings.verify, engine)
     with open_database(settings.archive.database) as connection:
-        yield Night(settings, connection, encoder, engine, lambda: datetime.now(UTC), time.sleep, progress, reranker)
+        yield Night(
+            settings, connection, encoder, engine, lambda: datetime.now(UTC), time.sleep, progress, reranker, judge
+        )
 
 
 def open_engine(settings: AnswerSettings) -> Engine:
     """The engine that the settings name. Raises ModelError where they name no model that is there."""
     return OpenAIEngine(settings) if settings.engine == "openai" else LlamaCppEngine(settings)
+
+
+def open_judge(settings: VerifySettings, engine: Engine) -> Judge | None:
+    """The judge that the settings name; None where they name none, or leave it to a model that is no good at it."""
+    measured = judge_threshold(engine.sha256)
+    if settings.judge == "none" or (settings.judge == "auto" and measured is None):
+        return None
+    if settings.judge in NO_FOLDER:
+        return LanguageJudge(engine, settings.judge_threshold or measured or JUDGE_THRESHOLD)
+    return NliJudge(Path(settings.judge), settings.judge_threshold or JUDGE_THRESHOLD)
 
 
 def report_document(reports: Sequence[StepReport]) -> dict[str, Any]:

@@ -153,6 +153,14 @@ class VerifySettings(Section):
         0.85, ge=0, le=1, description="Share of a sentence's weighty words that one cited evidence sentence must hold."
     )
     min_similarity: float = Field(0.6, ge=0, le=1, description="Cosine between a sentence and its evidence.")
+    judge: str = Field(
+        "auto",
+        description="Who is asked about sentences in other words than their source's. `auto`: the language model, where the "
+        "catalogue holds its threshold; `none`: such sentences are cut; `language-model`; or the folder of an NLI cross-encoder.",
+    )
+    judge_threshold: float = Field(
+        0.0, ge=0, lt=1, description="Probability from which on the judge holds; 0 takes the catalogue's, else 0.8."
+    )
 
 
 class RenderSettings(Section):
@@ -216,6 +224,9 @@ class Settings(BaseSettings):
         return env_settings, init_settings  # the environment overrides the file
 
 
+NO_FOLDER = ("auto", "none", "language-model")
+"""What `verify.judge` can be beside a folder."""
+
 PATH_KEYS = (
     ("archive", "database"),
     ("archive", "ledger"),
@@ -274,6 +285,9 @@ def _with_absolute_paths(settings: Settings, base: Path) -> Settings:
     if settings.retrieve.reranker and not _is_known(settings.retrieve.reranker):
         reranker = str(base / settings.retrieve.reranker)
         updates["retrieve"] = settings.retrieve.model_copy(update={"reranker": reranker})
+    if settings.verify.judge not in NO_FOLDER:
+        judge = str(base / settings.verify.judge)
+        updates["verify"] = settings.verify.model_copy(update={"judge": judge})
     for section in ("embed", "answer"):
         part = updates.get(section, getattr(settings, section))
         if not _is_name(part):

@@ -54,6 +54,7 @@ from pipeline.store.preprints import (
     save_embeddings,
 )
 from pipeline.verify.compose import same_meaning
+from pipeline.verify.judge import Judge
 
 EMBED_BATCH = 512
 """Texts whose vectors share a transaction."""
@@ -74,6 +75,7 @@ class Night:
     sleep: Callable[[float], None]
     progress: Progress
     reranker: Reranker | None = None
+    judge: Judge | None = None
 
     @property
     def today(self) -> date:
@@ -185,7 +187,8 @@ def answer(night: Night, slugs: Sequence[str] = ()) -> StepReport:
     with _timed() as seconds:
         work = [(one, load_passages(connection, slug=one.slug)) for one in _by_urgency(night, slugs)]
         keyed = [(one, passages, draft_key(one, passages, night.engine)) for one, passages in work]
-        pending = [item for item in keyed if load_draft(connection, draft_key=item[2]) is None]
+        stored = {key: load_draft(connection, draft_key=key) for _, _, key in keyed}
+        pending = [item for item in keyed if (kept := stored[item[2]]) is None or kept.problem]
         for start in range(0, len(pending), night.settings.answer.batch):
             batch = pending[start : start + night.settings.answer.batch]
 
@@ -196,14 +199,14 @@ def answer(night: Night, slugs: Sequence[str] = ()) -> StepReport:
                 [(question.question, _read(connection, passages)) for question, passages, _ in batch], tell
             )
             with transaction(connection):
-                for (question, _, key), (draft, problem) in zip(batch, drafts, strict=True):
+                for (question, _, key), draft in zip(batch, drafts, strict=True):
                     save_draft(connection, draft_key=key, slug=question.slug, draft=draft)
                     warnings += (
-                        [f"{question.slug}: the model gave no draft, so quotes carry the answer: {problem}"]
-                        if problem
+                        [f"{question.slug}: the model gave no draft and is asked again the next night: {draft.problem}"]
+                        if draft.problem
                         else []
                     )
-            calls += sum(draft.prompt_tokens > 0 for draft, _ in drafts)
+            calls += sum(draft.prompt_tokens > 0 for draft in drafts)
     return StepReport(
         "answer",
         len(pending),
@@ -217,7 +220,7 @@ def answer(night: Night, slugs: Sequence[str] = ()) -> StepReport:
 
 def verify(night: Night, slugs: Sequence[str] = ()) -> StepReport:
     """Check every draft that has no outcome yet, and store a revision where the answer tells something new."""
-    connection = night.connection
+    connection, drafting = night.connection, drafting_of(night)
     done = skipped = failed = 0
     warnings = []
     with _timed() as seconds:
@@ -227,15 +230,17 @@ def verify(night: Night, slugs: Sequence[str] = ()) -> StepReport:
         for number, question in enumerate(questions, 1):
             passages = load_passages(connection, slug=question.slug)
             read = _read(connection, passages)
-            key = answer_key(question, read, night.engine, night.encoder, night.settings.verify)
             draft = load_draft(connection, draft_key=draft_key(question, passages, night.engine))
+            key = answer_key(question, read, draft, drafting) if draft else ""
             latest = load_latest_answer(connection, slug=question.slug)
-            if draft is None or (latest and load_outcome(connection, answer_key=key) == latest.revision):
+            if draft is None or (
+                latest and (draft.problem or load_outcome(connection, answer_key=key) == latest.revision)
+            ):
                 skipped += 1
                 continue
             try:
                 found = write_answer(
-                    drafting_of(night),
+                    drafting,
                     question,
                     read,
                     draft,
@@ -313,7 +318,7 @@ def _by_urgency(night: Night, slugs: Sequence[str]) -> tuple[Question, ...]:
 
 
 def drafting_of(night: Night) -> Drafting:
-    return Drafting(night.encoder, night.engine, night.settings.verify)
+    return Drafting(night.encoder, night.engine, night.settings.verify, night.judge)
 
 
 def _kept_sources(settings: Settings, names: Sequence[str]) -> list[NetworkSettings]:

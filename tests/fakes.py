@@ -9,6 +9,7 @@ import numpy as np
 from pipeline.answer.engines import Completion, YesNoPrompt
 from pipeline.answer.prompt import Prompt
 from pipeline.embed.encoder import Vectors
+from pipeline.records import Opinion
 from pipeline.words import stem, words
 
 DIMENSIONS = 64
@@ -94,3 +95,18 @@ def _completion(prompt: Prompt, reply: str | Completion) -> Completion:
     if isinstance(reply, Completion):
         return reply
     return Completion(reply, prompt_tokens=len(prompt.text.split()), completion_tokens=len(reply.split()))
+
+
+class FakeJudge:
+    """Another opinion, by a rule of the test: the log odds of each claim and source; keeps what it was asked."""
+
+    name = "fake-judge"
+
+    def __init__(self, log_odds: Callable[[str, str], float]) -> None:
+        self._log_odds = log_odds
+        self.asked: list[tuple[str, str]] = []
+
+    def __call__(self, pairs: Sequence[tuple[str, str]]) -> list[Opinion]:
+        self.asked += pairs
+        found = [self._log_odds(claim, source) for claim, source in pairs]
+        return [Opinion("judge", one >= 0, () if one >= 0 else ("the judge doubts it",), one) for one in found]

@@ -10,11 +10,15 @@ import pytest
 from pipeline.answer.engines.llama_cpp import LlamaCppEngine
 from pipeline.answer.engines.openai import OpenAIEngine
 from pipeline.errors import ModelError
-from pipeline.night import open_engine, open_night, report_document
+from pipeline.models.catalogue import read_catalogue
+from pipeline.night import open_engine, open_judge, open_night, report_document
 from pipeline.progress import silent
 from pipeline.records import HarvestReport, StepReport
-from pipeline.settings import AnswerSettings, read_settings
+from pipeline.settings import AnswerSettings, VerifySettings, read_settings
 from pipeline.store.preprints import load_counts
+from pipeline.verify.judge import Judge, LanguageJudge
+from pipeline.verify.nli import NliJudge
+from tests.fakes import FakeEngine
 from tests.nights import make_archive
 
 HARVEST = HarvestReport(
@@ -55,6 +59,35 @@ def test_a_model_that_is_missing_stops_the_night_before_anything_is_opened(
 )
 def test_the_engine_is_the_one_that_the_settings_name(settings: dict[str, Any], kind: type) -> None:
     assert isinstance(open_engine(AnswerSettings(**settings)), kind)
+
+
+MEASURED = next(one for one in read_catalogue() if one.judge_threshold)
+"""A model that the catalogue knows for a good judge."""
+
+
+@pytest.mark.parametrize(
+    ("settings", "sha256", "threshold"),
+    [
+        pytest.param({}, "0" * 64, None, id="a model that was not measured"),
+        pytest.param({}, MEASURED.files[0].sha256, MEASURED.judge_threshold, id="a model that was"),
+        pytest.param({"judge": "none"}, MEASURED.files[0].sha256, None, id="none wanted"),
+        pytest.param({"judge": "language-model"}, "0" * 64, 0.8, id="wanted, never measured"),
+        pytest.param({"judge": "language-model", "judge_threshold": 0.9}, "0" * 64, 0.9, id="with a threshold"),
+    ],
+)
+def test_the_language_model_judges_where_it_is_good_enough_or_where_it_is_told_to(
+    settings: dict[str, Any], sha256: str, threshold: float | None
+) -> None:
+    engine = FakeEngine(sha256=sha256)
+    expected: Judge | None = LanguageJudge(engine, threshold) if threshold else None
+    assert open_judge(VerifySettings(**settings), engine) == expected
+
+
+def test_any_other_judge_is_the_folder_of_a_cross_encoder(tmp_path: Path) -> None:
+    (tmp_path / "model.safetensors").write_bytes(b"weights")
+    judge = open_judge(VerifySettings(judge=str(tmp_path)), FakeEngine())
+    assert isinstance(judge, NliJudge)
+    assert judge.name.endswith("threshold=0.8")
 
 
 def test_the_report_has_the_keys_of_the_contract_and_their_sums() -> None:

@@ -460,6 +460,28 @@ def test_an_engine_that_gives_no_draft_leads_to_quotes(tmp_path: Path) -> None:
         assert (verdicts, answers[slug]["cut"]) == ({"quoted"}, ())
 
 
+def test_a_question_without_a_draft_is_asked_again_the_next_night(tmp_path: Path) -> None:
+    config = make_archive(tmp_path / "archive")
+    run_night(config, FakeEngine([Completion("", 0, 0, "it broke down")] * 3))
+    quoted = read_answers(config)
+    reports = run_night(config, QuotingEngine())
+    assert counts(reports)["answer"] == (3, 0, 0)
+    answers = read_answers(config)
+    assert [one["cut"][0]["text"] for one in answers.values()] == ["It cures everything."] * 3
+    assert {one["revision"] for one in answers.values()} == {2}
+    assert {one["revision"] for one in quoted.values()} == {1}
+    assert counts(run_night(config, FakeEngine()))["answer"] == (0, 3, 0)
+
+
+def test_an_engine_that_fails_over_new_passages_leaves_the_last_answer(config: Path) -> None:
+    before = read_answers(config)
+    change_one(config, IDS, abstract="Quantum diffusion models of medical images reach an accuracy of 12.5%.")
+    asked = len(users_of(config, IDS))
+    reports = run_night(config, FakeEngine([Completion("", 0, 0, "it broke down")] * len(QUESTIONS)))
+    assert reports["answer"].failed >= asked > 0
+    assert read_answers(config) == before
+
+
 def test_an_answer_that_cannot_be_verified_is_told_and_the_others_are_stored(tmp_path: Path) -> None:
     class Brittle(FakeEncoder):
         def encode(self, texts: Sequence[str], on_progress: Callable[[int], None] = lambda _: None) -> Vectors:

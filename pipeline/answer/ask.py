@@ -1,6 +1,6 @@
 """From a question's passages to its answer: the one way that the nightly run and `ask` share."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -9,15 +9,17 @@ from pipeline.answer.engines import Completion, Engine
 from pipeline.answer.evidence import EVIDENCE, bearing, pick_evidence
 from pipeline.answer.prompt import number_passages, prompt_name, write_prompt
 from pipeline.embed.encoder import Encoder
-from pipeline.hashes import key_of, text_hash
-from pipeline.records import Answer, Evidence, Passage, Preprint, Provenance, Question
+from pipeline.hashes import content_hash, key_of, text_hash
+from pipeline.records import Answer, DraftSentence, Evidence, Passage, Preprint, Provenance, Question, Verdict
 from pipeline.retrieve.search import Hit
 from pipeline.settings import VerifySettings
 from pipeline.store.answers import StoredDraft
 from pipeline.store.database import Connection
 from pipeline.store.preprints import load_preprints
-from pipeline.verify.compose import COMPOSITION, compose, quotable
+from pipeline.verify.compose import COMPOSITION, Checked, compose, quotable
 from pipeline.verify.decide import DECISION, decide
+from pipeline.verify.judge import Judge
+from pipeline.verify.paraphrase import PARAPHRASE, check_paraphrases
 from pipeline.verify.verdict import Limits, find_support
 
 Read = Sequence[tuple[Passage, Preprint]]
@@ -50,7 +52,76 @@ def draft_key(question: Question, passages: Sequence[Passage], engine: Engine) -
     return key_of([question.question, read, EVIDENCE, prompt_name(), engine.sha256, engine.sampling])
 
 
-def answer_key(question: Question, read: Read, engine: Engine, encoder: Encoder, settings: VerifySettings) -> str:
+@dataclass(frozen=True, slots=True)
+class Drafting:
+    """The models, and how strict the checks are."""
+
+    encoder: Encoder
+    engine: Engine
+    verify: VerifySettings
+    judge: Judge | None = None
+    """Asked about sentences in other words than their source's; without one only near copies are published."""
+
+    def draft(
+        self, questions: Sequence[tuple[str, Read]], on_progress: Callable[[int], None] = lambda _: None
+    ) -> list[StoredDraft]:
+        """A draft for each question; the engine gets all prompts at once."""
+        evidence = [self.evidence(question, read) for question, read in questions]
+        prompts = [
+            write_prompt(question, found, number_passages([passage.archive_id for passage, _ in read]))
+            for (question, read), found in zip(questions, evidence, strict=True)
+            if found
+        ]
+        completions = iter(self.engine.complete(prompts, on_progress) if prompts else [])
+        replies = [next(completions) if found else Completion("", 0, 0) for found in evidence]
+        return [
+            StoredDraft(reply.text, found, reply.prompt_tokens, reply.completion_tokens, reply.problem)
+            for reply, found in zip(replies, evidence, strict=True)
+        ]
+
+    def check(
+        self, drafted: Sequence[DraftSentence], question: str, preprints: Mapping[str, Preprint]
+    ) -> list[Checked]:
+        """Every sentence with its verdict; those that are no near copies are put to the judge, all at once."""
+        checked = [
+            Checked(*find_support(sentence, preprints, self.encoder.encode, self.limits)) for sentence in drafted
+        ]
+        others = [one.sentence for one in checked if not one.verdict.accepted]
+        if not self.judge or not others:
+            return checked
+        verdicts = check_paraphrases(others, question, preprints, self.encoder.encode, self.judge)
+        judged = dict(zip(others, verdicts, strict=True))
+        return [one if one.verdict.accepted else _as_judged(one.sentence, judged[one.sentence]) for one in checked]
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(self.verify.min_coverage, self.verify.min_similarity)
+
+    @property
+    def checks(self) -> str:
+        """Names of everything that decides what is published: part of every answer's key, and shown on its page."""
+        judged = (PARAPHRASE, self.judge.name) if self.judge else ()
+        return ", ".join((self.limits.name, *judged, DECISION, COMPOSITION))
+
+    def provenance(self, question: Question, key: str = "", preprints: int = 0) -> Provenance:
+        """Who answers the question now, by which rules."""
+        return Provenance(
+            model=self.engine.name,
+            model_sha256=self.engine.sha256,
+            prompt=prompt_name(),
+            sampling=self.engine.sampling,
+            encoder=self.encoder.name,
+            checks=self.checks,
+            answer_key=key,
+            preprints=preprints,
+            question_key=question_key(question),
+        )
+
+    def evidence(self, question: str, read: Read) -> tuple[Evidence, ...]:
+        return pick_evidence(question, read, self.encoder.encode)
+
+
+def answer_key(question: Question, read: Read, stored: StoredDraft, drafting: Drafting) -> str:
     """Everything that an answer depends on: its draft, what it shows of its sources, facets, checks, decision, composition."""
     shown = [
         (
@@ -64,14 +135,13 @@ def answer_key(question: Question, read: Read, engine: Engine, encoder: Encoder,
     ]
     return key_of(
         [
-            draft_key(question, [passage for passage, _ in read], engine),
+            draft_key(question, [passage for passage, _ in read], drafting.engine),
+            content_hash(stored.reply),
             shown,
             question.facets,
-            engine.name,
-            encoder.name,
-            limits_of(settings).name,
-            DECISION,
-            COMPOSITION,
+            drafting.engine.name,
+            drafting.encoder.name,
+            drafting.checks,
         ]
     )
 
@@ -79,53 +149,6 @@ def answer_key(question: Question, read: Read, engine: Engine, encoder: Encoder,
 def question_key(question: Question) -> str:
     """Everything that a question's file asks for."""
     return key_of([question.question, question.aliases, question.facets, question.categories, question.since])
-
-
-def limits_of(settings: VerifySettings) -> Limits:
-    return Limits(settings.min_coverage, settings.min_similarity)
-
-
-@dataclass(frozen=True, slots=True)
-class Drafting:
-    """The two models, and how strict the checks are."""
-
-    encoder: Encoder
-    engine: Engine
-    verify: VerifySettings
-
-    def draft(
-        self, questions: Sequence[tuple[str, Read]], on_progress: Callable[[int], None] = lambda _: None
-    ) -> list[tuple[StoredDraft, str | None]]:
-        """A draft for each question, and why there is none where there is none; the engine gets all prompts at once."""
-        evidence = [self.evidence(question, read) for question, read in questions]
-        prompts = [
-            write_prompt(question, found, number_passages([passage.archive_id for passage, _ in read]))
-            for (question, read), found in zip(questions, evidence, strict=True)
-            if found
-        ]
-        completions = iter(self.engine.complete(prompts, on_progress) if prompts else [])
-        replies = [next(completions) if found else Completion("", 0, 0) for found in evidence]
-        return [
-            (StoredDraft(reply.text, found, reply.prompt_tokens, reply.completion_tokens), reply.problem)
-            for reply, found in zip(replies, evidence, strict=True)
-        ]
-
-    def evidence(self, question: str, read: Read) -> tuple[Evidence, ...]:
-        return pick_evidence(question, read, self.encoder.encode)
-
-    def provenance(self, question: Question, key: str = "", preprints: int = 0) -> Provenance:
-        """Who answers the question now, by which rules."""
-        return Provenance(
-            model=self.engine.name,
-            model_sha256=self.engine.sha256,
-            prompt=prompt_name(),
-            sampling=self.engine.sampling,
-            encoder=self.encoder.name,
-            checks=f"{limits_of(self.verify).name}, {DECISION}, {COMPOSITION}",
-            answer_key=key,
-            preprints=preprints,
-            question_key=question_key(question),
-        )
 
 
 def write_answer(
@@ -142,8 +165,8 @@ def write_answer(
     passages = [passage for passage, _ in read]
     preprints = {passage.archive_id: preprint for passage, preprint in read}
     draft = parse_draft(stored.reply, number_passages([passage.archive_id for passage in passages]))
+    drafted = [sentence for finding in draft.findings for sentence in finding.sentences]
     decision = decide(question, passages, list(preprints.values()), stored.evidence, draft)
-    limits = limits_of(drafting.verify)
     provenance = replace(
         drafting.provenance(question, key, preprint_count),
         prompt_tokens=stored.prompt_tokens,
@@ -153,8 +176,7 @@ def write_answer(
     return compose(
         question,
         decision,
-        draft,
-        lambda sentence: find_support(sentence, preprints, drafting.encoder.encode, limits),
+        drafting.check(drafted, question.question, preprints),
         passages,
         preprints,
         quotable(decision, stored.evidence, bearing(question.question, read)),
@@ -162,3 +184,9 @@ def write_answer(
         drafting.engine.name,
         today,
     )
+
+
+def _as_judged(sentence: DraftSentence, verdict: Verdict) -> Checked:
+    """With those of its citations that carry it, where any does."""
+    carried = tuple(one.archive_id for one in verdict.evidence) if verdict.accepted else sentence.citations
+    return Checked(DraftSentence(sentence.text, carried), verdict)

@@ -36,6 +36,8 @@ class StoredDraft:
     evidence: tuple[Evidence, ...]
     prompt_tokens: int
     completion_tokens: int
+    problem: str | None = None
+    """Why there is no reply, where the engine failed: the next night asks again."""
 
 
 def load_retrieval_keys(connection: Connection) -> dict[str, tuple[str, int]]:
@@ -67,8 +69,8 @@ def load_draft(connection: Connection, *, draft_key: str) -> StoredDraft | None:
     found = rows(connection, "load_draft", {"draft_key": draft_key})
     if not found:
         return None
-    reply, evidence, prompt_tokens, completion_tokens = found[0]
-    return StoredDraft(reply, _evidence.validate_json(evidence), prompt_tokens, completion_tokens)
+    reply, evidence, prompt_tokens, completion_tokens, problem = found[0]
+    return StoredDraft(reply, _evidence.validate_json(evidence), prompt_tokens, completion_tokens, problem)
 
 
 def save_draft(connection: Connection, *, draft_key: str, slug: str, draft: StoredDraft) -> None:
@@ -79,6 +81,7 @@ def save_draft(connection: Connection, *, draft_key: str, slug: str, draft: Stor
         "evidence": _evidence.dump_json(draft.evidence).decode(),
         "prompt_tokens": draft.prompt_tokens,
         "completion_tokens": draft.completion_tokens,
+        "problem": draft.problem,
     }
     rows(connection, "save_draft", parameters)
 

@@ -1,7 +1,7 @@
 """Put the answer together: what passed, quotes for what did not, and what is said about the archive itself. Pure."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -10,7 +10,6 @@ from pipeline.history import same_claims
 from pipeline.records import (
     Answer,
     Cut,
-    Draft,
     DraftSentence,
     Evidence,
     Finding,
@@ -50,8 +49,7 @@ class Checked:
 def compose(
     question: Question,
     decision: Decision,
-    draft: Draft,
-    check: Callable[[DraftSentence], tuple[DraftSentence, Verdict]],
+    checked: Sequence[Checked],
     passages: Sequence[Passage],
     preprints: Mapping[str, Preprint],
     evidence: Sequence[Evidence],
@@ -60,7 +58,6 @@ def compose(
     answered_on: date,
 ) -> Answer:
     """The answer as revision 1; the store gives it its number. `preprints` holds every passage's preprint by id."""
-    checked = [Checked(*check(sentence)) for finding in draft.findings for sentence in finding.sentences]
     cut = tuple(
         Cut(one.sentence.text, one.sentence.citations, "; ".join(one.verdict.failed))
         for one in checked

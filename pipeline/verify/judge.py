@@ -4,16 +4,61 @@ A model of 1.5 billion parameters that writes poorly judges well (docs/quality.m
 as supported stands in the catalogue of models, for those that were measured.
 """
 
+import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Protocol
 
 import jinja2
 
 from pipeline.answer.engines import Engine, YesNoPrompt
 from pipeline.hashes import content_hash
+from pipeline.records import Opinion
 
 JUDGE = "judge.v1"
+
+
+class Judge(Protocol):
+    """Another opinion on whether a source carries a claim."""
+
+    @property
+    def name(self) -> str:
+        """What it is and how strict: part of the key of every answer that it had a say in."""
+
+    def __call__(self, pairs: Sequence[tuple[str, str]]) -> Sequence[Opinion]:
+        """An opinion on each pair of claim and source; its log odds are 0 where it holds only just."""
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageJudge:
+    """The language model's own yes or no."""
+
+    engine: Engine
+    threshold: float
+    """Probability of Yes from which on it holds, 0 to 1."""
+
+    @property
+    def name(self) -> str:
+        return f"{judge_name()} {self.engine.sha256[:12]} threshold={self.threshold}"
+
+    def __call__(self, pairs: Sequence[tuple[str, str]]) -> list[Opinion]:
+        chances = judge_claims(self.engine, [(source, claim) for claim, source in pairs])
+        return [to_opinion("judge", chance, self.threshold) for chance in chances]
+
+
+def to_opinion(check: str, chance: float, threshold: float) -> Opinion:
+    """What a probability says, measured from the threshold on."""
+    log_odds = _log_odds(chance) - _log_odds(threshold)
+    reasons = () if log_odds >= 0 else (f"the judge gives it a probability of {chance:.0%}, below {threshold:.0%}",)
+    return Opinion(check, not reasons, reasons, log_odds)
+
+
+def _log_odds(probability: float) -> float:
+    certain = 1e-6
+    probability = min(max(probability, certain), 1 - certain)
+    return math.log(probability / (1 - probability))
 
 
 @cache

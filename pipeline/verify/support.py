@@ -9,7 +9,7 @@ What a signal is worth stands in `support.toml`, learnt from corrupted sentences
 import math
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +17,7 @@ import numpy as np
 
 from pipeline.embed.encoder import Vectors
 from pipeline.records import Opinion
+from pipeline.verify.judge import Judge
 from pipeline.verify.signals import Signals, read_signals, strange_names
 from pipeline.words import STOPWORDS, sentence_spans, stem, words
 
@@ -26,9 +27,8 @@ WEIGHTS = Path(__file__).with_suffix(".toml")
 BEARING = ("similarity", "coverage_together", "coverage", "strange_names")
 AGREEMENT = ("turn", "told", "aimed", "partners", "swapped")
 """The signals of the two kinds."""
-
-Judge = Callable[[Sequence[tuple[str, str]]], Sequence[Opinion]]
-"""Another opinion on every (claim, source): the yes/no probability of a language model, or an NLI model's. Its log odds count."""
+MOST_RESCUED = 3.0
+"""Log odds below the bar from which on no judge is asked: none that was measured makes up for more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,26 +81,35 @@ def check_support(
     judge: Judge | None = None,
     scales: Scales | None = None,
 ) -> list[Support]:
-    """Hold each claim against its source; the encoder is asked once, for all texts of all pairs."""
+    """Hold each claim against its source; the encoder is asked once, for all texts of all pairs.
+
+    The judge is asked once too, about those pairs whose own log odds are not below the bar by more than it could make up for.
+    """
     sentences = {source: [source[start:end] for start, end in sentence_spans(source)] for _, source in pairs}
     texts = list(dict.fromkeys(text for claim, source in pairs for text in (claim, *sentences[source])))
     vectors = dict(zip(texts, encode(texts), strict=True))
-    judged: Sequence[Opinion | None] = judge(pairs) if judge else [None] * len(pairs)
-    return [
-        _decide(claim, sentences[source], vectors, opinion, scales or read_scales())
-        for (claim, source), opinion in zip(pairs, judged, strict=True)
-    ]
+    scales = scales or read_scales()
+    found = [_read_alone(claim, sentences[source], vectors, scales) for claim, source in pairs]
+    if judge is None:
+        return found
+    open_ones = [place for place, one in enumerate(found) if one.margin >= -MOST_RESCUED]
+    opinions = judge([pairs[place] for place in open_ones]) if open_ones else []
+    judged = dict(zip(open_ones, opinions, strict=True))
+    return [_with(one, judged[place], scales) if place in judged else one for place, one in enumerate(found)]
 
 
-def _decide(
-    claim: str, sentences: Sequence[str], vectors: Mapping[str, Vectors], judged: Opinion | None, scales: Scales
-) -> Support:
+def _read_alone(claim: str, sentences: Sequence[str], vectors: Mapping[str, Vectors], scales: Scales) -> Support:
     if not sentences or not words(claim):
         return Support(False, -math.inf, (Opinion("bearing", False, ("there is nothing to hold it against",)),), "")
     signals = read_signals(claim, sentences, np.stack([vectors[text] for text in (claim, *sentences)]))
     own = weigh(signals, claim, " ".join(sentences), scales)
-    margin = combine(own, judged, scales.bar)
-    return Support(margin >= 0, margin, (*own, judged) if judged else own, sentences[signals.nearest])
+    margin = combine(own, None, scales.bar)
+    return Support(margin >= 0, margin, own, sentences[signals.nearest])
+
+
+def _with(alone: Support, judged: Opinion, scales: Scales) -> Support:
+    margin = combine(alone.opinions, judged, scales.bar)
+    return replace(alone, accepted=margin >= 0, margin=margin, opinions=(*alone.opinions, judged))
 
 
 def weigh(signals: Signals, claim: str, source: str, scales: Scales) -> tuple[Opinion, ...]:

@@ -64,11 +64,17 @@ def check_terms(sentence: str, evidence: str, min_coverage: float) -> list[str]:
 
 def check_whole(sentence: str, evidence: str) -> list[str]:
     """Reasons: it is a fragment, or leaves out so much of the evidence that a condition may be gone."""
-    if len(words(sentence)) < MIN_WORDS or not sentence.rstrip("”\"')").endswith((".", "!", "?")):
-        return ["it is no whole sentence"]
+    if fragment := check_sentence_form(sentence):
+        return fragment
     if coverage(evidence, sentence) < MIN_KEPT:
         return ["it leaves out too much of what the evidence says"]
     return []
+
+
+def check_sentence_form(sentence: str) -> list[str]:
+    """Reasons: it is a fragment."""
+    whole = len(words(sentence)) >= MIN_WORDS and sentence.rstrip("”\"')").endswith((".", "!", "?"))
+    return [] if whole else ["it is no whole sentence"]
 
 
 def check_order(sentence: str, evidence: str) -> list[str]:

@@ -15,6 +15,7 @@ from pipeline.retrieve.search import Hit
 from pipeline.settings import VerifySettings
 from pipeline.store.answers import StoredDraft
 from pipeline.store.database import Connection
+from pipeline.verify.judge import LanguageJudge
 from tests.archive import keep_preprints
 from tests.fakes import FakeEncoder, FakeEngine, QuotingEngine
 
@@ -28,8 +29,9 @@ def read(preprint: Preprint) -> list[tuple[Passage, Preprint]]:
     return [(passage, preprint)]
 
 
-def key(question: Question = ASKED, read: Any = (), engine: Any = None, verify: VerifySettings = VERIFY) -> str:
-    return answer_key(question, read, engine or FakeEngine(), FakeEncoder(), verify)
+def key(question: Question = ASKED, read: Any = (), reply: str = "{}", engine: Any = None, **fields: Any) -> str:
+    drafting = Drafting(FakeEncoder(), engine or FakeEngine(), **{"verify": VERIFY} | fields)
+    return answer_key(question, read, StoredDraft(reply, (), 0, 0), drafting)
 
 
 def test_what_was_found_becomes_passages_of_the_versions_at_hand(connection: Connection, preprint: Preprint) -> None:
@@ -93,7 +95,9 @@ def test_an_answer_is_stale_when_what_it_shows_of_a_source_changes(
     assert key(read=[(passage, replace(preprint, **changes))]) != key(read=read)
 
 
-def test_an_answer_is_stale_when_facets_checks_or_the_shown_model_change(read: list[tuple[Passage, Preprint]]) -> None:
+def test_an_answer_is_stale_when_its_draft_facets_checks_judge_or_the_shown_model_change(
+    read: list[tuple[Passage, Preprint]],
+) -> None:
     [(passage, preprint)] = read
     keys = {
         key(read=read),
@@ -101,8 +105,11 @@ def test_an_answer_is_stale_when_facets_checks_or_the_shown_model_change(read: l
         key(read=[(replace(passage, similarity=0.74), preprint)]),
         key(read=read, engine=FakeEngine(name="renamed")),
         key(read=read, verify=VerifySettings(min_coverage=0.9)),
+        key(read=read, judge=LanguageJudge(FakeEngine(), 0.8)),
+        key(read=read, judge=LanguageJudge(FakeEngine(), 0.9)),
+        key(read=read, reply="another reply of the same model"),
     }
-    assert len(keys) == 5
+    assert len(keys) == 8
 
 
 def test_an_answer_outlives_a_new_doi(read: list[tuple[Passage, Preprint]]) -> None:
@@ -118,22 +125,20 @@ def test_the_engine_gets_all_prompts_at_once_and_none_for_a_question_without_evi
     drafts = Drafting(FakeEncoder(), engine, VERIFY).draft(
         [(ASKED.question, read), ("Anything?", []), ("Do quantum networks reach 99.67% accuracy?", read)], told.append
     )
-    assert [(draft.reply, problem) for draft, problem in drafts] == [("{}", None), ("", None), ("", "too long")]
-    assert [bool(draft.evidence) for draft, _ in drafts] == [True, False, True]
+    assert [(draft.reply, draft.problem) for draft in drafts] == [("{}", None), ("", None), ("", "too long")]
+    assert [bool(draft.evidence) for draft in drafts] == [True, False, True]
     assert (len(engine.prompts), told) == (2, [1, 2])
 
 
 def test_without_any_evidence_the_engine_is_not_asked() -> None:
-    assert Drafting(FakeEncoder(), FakeEngine(), VERIFY).draft([("Anything?", [])]) == [
-        (StoredDraft("", (), 0, 0), None)
-    ]
+    assert Drafting(FakeEncoder(), FakeEngine(), VERIFY).draft([("Anything?", [])]) == [StoredDraft("", (), 0, 0)]
 
 
 def test_an_answer_tells_what_it_was_made_from(read: list[tuple[Passage, Preprint]]) -> None:
     drafting = Drafting(FakeEncoder(), QuotingEngine(), VERIFY)
-    [(stored, problem)] = drafting.draft([(ASKED.question, read)])
+    [stored] = drafting.draft([(ASKED.question, read)])
     answer = write_answer(drafting, ASKED, read, stored, "the-key", 98, date(2024, 6, 1))
-    assert problem is None
+    assert stored.problem is None
     assert (answer.slug, answer.question, answer.revision) == ("slug", ASKED.question, 1)
     assert (answer.answered_by, answer.answered_on) == ("fake-model", date(2024, 6, 1))
     assert [cut.text for cut in answer.cut] == ["It cures everything."]

@@ -9,13 +9,12 @@ from xml.etree.ElementTree import Element
 import html5lib
 import pytest
 
-from pipeline.answer.ask import limits_of
 from pipeline.embed.encoder import SentenceEncoder
 from pipeline.records import DraftSentence, Preprint
 from pipeline.steps import STEPS
 from pipeline.store.database import open_database
 from pipeline.store.preprints import load_preprints
-from pipeline.verify.verdict import check_sentence
+from pipeline.verify.verdict import Limits, check_sentence
 from tests.real_site import REFERENCE, RETIRED, ROOT, RealSite
 
 pytestmark = pytest.mark.models
@@ -141,7 +140,8 @@ def test_a_quote_is_its_evidence(documents: Mapping[str, Mapping[str, Any]]) -> 
 def test_every_sentence_of_the_model_passes_the_checks_again(
     real_site: RealSite, documents: Mapping[str, Mapping[str, Any]], preprints: Mapping[str, Preprint]
 ) -> None:
-    encoder, limits = SentenceEncoder(real_site.settings.embed), limits_of(real_site.settings.verify)
+    encoder, strict = SentenceEncoder(real_site.settings.embed), real_site.settings.verify
+    limits = Limits(strict.min_coverage, strict.min_similarity)
     own = [sentence for _, sentence in sentences(documents) if sentence["verdict"] != "quoted"]
     for sentence in own:
         draft = DraftSentence(sentence["text"], tuple(sentence["citations"]))

@@ -11,8 +11,6 @@ from hypothesis import strategies as st
 from pipeline.records import (
     Answer,
     Cut,
-    Draft,
-    DraftFinding,
     DraftSentence,
     Evidence,
     Finding,
@@ -28,6 +26,7 @@ from pipeline.records import (
 from pipeline.verify.compose import (
     MAX_SENTENCES,
     MIN_QUOTE_SCORE,
+    Checked,
     compose,
     compose_markdown,
     group,
@@ -80,8 +79,7 @@ def composed(decision: Decision, *sentences: str, **changes: Any) -> Answer:
     return compose(
         QUESTION,
         decision,
-        Draft("yes", (DraftFinding("What the model called it", drafted),)),
-        check,
+        [Checked(*check(sentence)) for sentence in drafted],
         provenance=PROVENANCE,
         answered_by="SmolLM2",
         answered_on=date(2024, 6, 1),

@@ -1,5 +1,6 @@
 """The question to the judge, and the order in which it is asked."""
 
+import math
 from collections.abc import Callable, Sequence
 from importlib import resources
 
@@ -7,7 +8,7 @@ import pytest
 
 from pipeline.answer.engines import YesNoPrompt
 from pipeline.hashes import content_hash
-from pipeline.verify.judge import JUDGE, judge_claims, judge_name, write_question
+from pipeline.verify.judge import JUDGE, LanguageJudge, judge_claims, judge_name, to_opinion, write_question
 from tests.fakes import FakeEngine
 
 REEFS, KERNELS = "Coral reefs bleach in warm water.", "Quantum kernels classify images."
@@ -55,3 +56,19 @@ def test_no_pairs_give_no_chances() -> None:
 def test_the_name_of_the_judge_changes_with_its_file() -> None:
     source = (resources.files("pipeline") / "prompts" / f"{JUDGE}.jinja").read_text(encoding="utf-8")
     assert judge_name() == f"{JUDGE}@{content_hash(source)[:12]}"
+
+
+def test_the_language_model_holds_from_its_threshold_on_and_says_by_how_much() -> None:
+    judge = LanguageJudge(FakeEngine(sha256="ab" * 32), 0.25)
+    sure, doubting = judge([("Reefs bleach in warm water.", REEFS), ("Kernels classify.", REEFS)])
+    assert sure.holds and not sure.reasons and (sure.log_odds or 0) > 0
+    assert not doubting.holds and (doubting.log_odds or 0) < 0
+    assert doubting.reasons[0].startswith("the judge gives it a probability of ")
+    assert judge.name == f"{judge_name()} abababababab threshold=0.25"
+
+
+@pytest.mark.parametrize(("chance", "holds"), [(0.0, False), (0.79, False), (0.8, True), (1.0, True)])
+def test_a_probability_is_measured_from_the_threshold_on(chance: float, holds: bool) -> None:
+    opinion = to_opinion("judge", chance, 0.8)
+    assert opinion.holds is holds
+    assert math.isfinite(opinion.log_odds or 0)

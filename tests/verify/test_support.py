@@ -1,13 +1,12 @@
 """The check of claims in any words."""
 
 import math
-from collections.abc import Sequence
 
 import pytest
 
 from pipeline.records import Opinion
 from pipeline.verify.support import AGREEMENT, BEARING, Scale, Scales, Support, check_support, combine, read_scales
-from tests.fakes import FakeEncoder
+from tests.fakes import FakeEncoder, FakeJudge
 
 SOURCE = (
     "On image classifiers. We trained six of them on photographs. "
@@ -22,7 +21,7 @@ TRUE = "Pruning of last layers lowers the accuracy of image classifiers."
 
 
 def check(claim: str, source: str = SOURCE, judged: Opinion | None = None) -> Support:
-    judge = (lambda pairs: [judged] * len(pairs)) if judged else None
+    judge = FakeJudge(lambda claim, source: judged.log_odds or 0.0) if judged else None
     [support] = check_support([(claim, source)], FakeEncoder().encode, judge, SCALES)
     return support
 
@@ -91,16 +90,11 @@ def test_a_judge_can_rescue_but_not_over_a_missing_number() -> None:
     assert not check(f"{TRUE[:-1]} by 13%.", judged=judged).accepted
 
 
-def test_the_judge_is_asked_once_for_all_pairs_and_the_encoder_too() -> None:
-    asked: list[Sequence[tuple[str, str]]] = []
-
-    def judge(pairs: Sequence[tuple[str, str]]) -> list[Opinion]:
-        asked.append(pairs)
-        return [Opinion("judge", True, log_odds=0.0) for _ in pairs]
-
+def test_the_judge_is_asked_once_where_it_could_tip_the_scales_and_the_encoder_once_for_all() -> None:
+    judge = FakeJudge(lambda claim, source: 0.0)
     encoder, pairs = FakeEncoder(), [(TRUE, SOURCE), ("Coral reefs recover slowly.", SOURCE)]
     assert [one.accepted for one in check_support(pairs, encoder.encode, judge, SCALES)] == [True, False]
-    assert asked == [pairs]
+    assert judge.asked == pairs[:1]
     assert len(encoder.encoded) == len(set(encoder.encoded)) == 5
 
 

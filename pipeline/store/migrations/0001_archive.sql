@@ -111,7 +111,9 @@ CREATE TABLE drafts (
     reply              VARCHAR NOT NULL,
     evidence           VARCHAR NOT NULL,
     prompt_tokens      INTEGER NOT NULL,
-    completion_tokens  INTEGER NOT NULL
+    completion_tokens  INTEGER NOT NULL,
+    -- why there is no reply, where there is none: it is asked for again the next night
+    problem            VARCHAR
 );
 
 CREATE TABLE answers (

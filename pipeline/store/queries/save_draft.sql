@@ -1,1 +1,1 @@
-INSERT OR REPLACE INTO drafts VALUES ($draft_key, $slug, $reply, $evidence, $prompt_tokens, $completion_tokens)
+INSERT OR REPLACE INTO drafts VALUES ($draft_key, $slug, $reply, $evidence, $prompt_tokens, $completion_tokens, $problem)

@@ -1,0 +1,113 @@
+"""Check sentences that say it in other words than their source, with the help of a judge. Pure but for the models passed in.
+
+What can be told word by word stays as strict as for a near copy (`verdict.py`): numbers, names, negations, directions, hedges,
+qualifiers, and the words of the question, which a model likes to carry into findings about something else. Whether the rest says
+the same is put to the judge, beside our own signals (`support.py`).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+
+from pipeline.embed.encoder import Vectors
+from pipeline.records import DraftSentence, Evidence, Opinion, Preprint, Verdict
+from pipeline.verify.judge import Judge
+from pipeline.verify.numbers import check_numbers
+from pipeline.verify.polarity import check_polarity
+from pipeline.verify.support import check_support
+from pipeline.verify.terms import check_names, check_sentence_form
+from pipeline.words import salient_stems, sentence_spans, subject_stems, words
+
+PARAPHRASE = "paraphrase-1"
+"""Version of the rules below; a change of any changes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A sentence of a draft held against one preprint."""
+
+    sentence: str
+    preprint: Preprint
+    evidence: Evidence
+    opinions: tuple[Opinion, ...]
+    """What the checks of words say."""
+
+    @property
+    def source(self) -> str:
+        return f"{self.preprint.title.rstrip('.')}. {self.preprint.abstract}"
+
+    @property
+    def holds(self) -> bool:
+        return all(one.holds for one in self.opinions)
+
+
+def check_paraphrases(
+    sentences: Sequence[DraftSentence],
+    question: str,
+    preprints: Mapping[str, Preprint],
+    encode: Callable[[Sequence[str]], Vectors],
+    judge: Judge,
+) -> list[Verdict]:
+    """A verdict on each sentence against the preprints that it cites; a citation that does not carry it is left out of the evidence.
+
+    The judge is asked once, about everything that the other checks let through.
+    """
+    readings = [
+        _read(sentence.text, question, [preprints[one] for one in sentence.citations], encode) for sentence in sentences
+    ]
+    asked = [reading for reading in chain.from_iterable(readings) if reading.holds]
+    supports = check_support([(one.sentence, one.source) for one in asked], encode, judge) if asked else []
+    found = {id(reading): support for reading, support in zip(asked, supports, strict=True)}
+    verdicts = []
+    for held in readings:
+        carried = [one for one in held if one.holds and found[id(one)].accepted]
+        shown = carried or held
+        opinions = tuple(
+            opinion for one in shown for opinion in (*one.opinions, *(found[id(one)].opinions if one.holds else ()))
+        )
+        reasons = () if carried else _reasons(opinions)
+        verdicts.append(
+            Verdict(bool(carried), reasons, tuple(one.evidence for one in shown), f"{PARAPHRASE}", opinions)
+        )
+    return verdicts
+
+
+def _reasons(opinions: Sequence[Opinion]) -> tuple[str, ...]:
+    said = dict.fromkeys(reason for one in opinions for reason in one.reasons)
+    return tuple(said) or ("the checks together find it too unlikely that the source says so",)
+
+
+def _read(
+    sentence: str, question: str, preprints: Sequence[Preprint], encode: Callable[[Sequence[str]], Vectors]
+) -> list[Reading]:
+    readings = []
+    for preprint in preprints:
+        spans = sentence_spans(preprint.abstract)
+        if spans:
+            texts = [preprint.abstract[start:end] for start, end in spans]
+            vectors = encode([sentence, *texts])
+            place = int(np.argmax(vectors[1:] @ vectors[0]))
+            evidence = Evidence(preprint.archive_id, texts[place], *spans[place])
+            readings.append(Reading(sentence, preprint, evidence, _check_words(sentence, question, preprint, evidence)))
+    return readings
+
+
+def _check_words(sentence: str, question: str, preprint: Preprint, evidence: Evidence) -> tuple[Opinion, ...]:
+    whole = f"{preprint.title}. {preprint.abstract}"
+    found = {
+        "form": check_sentence_form(sentence),
+        "numbers": check_numbers(sentence, evidence.text),
+        "names": check_names(sentence, whole),
+        "question": check_question_words(sentence, question, whole),
+        "polarity": check_polarity(sentence, evidence.text),
+    }
+    return tuple(Opinion(check, not reasons, tuple(reasons)) for check, reasons in found.items())
+
+
+def check_question_words(sentence: str, question: str, source: str) -> list[str]:
+    """Reasons: words of the question that the sentence takes up and the source never says."""
+    carried = subject_stems(question) - set(salient_stems(source))
+    taken = [word for word in dict.fromkeys(words(sentence)) if set(salient_stems(word)) & carried]
+    return [f"it speaks of {', '.join(taken)}, as the question does; the source does not"] if taken else []
