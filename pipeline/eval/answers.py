@@ -182,10 +182,10 @@ def _answer(
     texts = [one.question for one in questions]
     drafts = drafting.draft(list(zip(texts, reads, strict=True)), on_progress)
     found: list[tuple[Answer | None, Mapping[str, Preprint], str]] = []
-    for question, read, (draft, problem) in zip(questions, reads, drafts, strict=True):
-        key = answer_key(question, read, night.engine, night.encoder, settings.verify)
+    for question, read, draft in zip(questions, reads, drafts, strict=True):
+        key = answer_key(question, read, draft, drafting)
         answer = write_answer(drafting, question, read, draft, key, len(corpus.ids), night.today)
-        found.append((answer, {preprint.archive_id: preprint for _, preprint in read}, problem or ""))
+        found.append((answer, {preprint.archive_id: preprint for _, preprint in read}, draft.problem or ""))
     return found
 
 
