@@ -265,7 +265,7 @@ def ask(text: str, config: Path, as_json: bool) -> None:
             read = prepare(night.connection, hits)
             drafting = steps.drafting_of(night)
             [stored] = drafting.draft([(text, read)])
-            key = answer_key(question, read, stored, drafting)
+            key = answer_key(question, read, drafting)
             found = write_answer(drafting, question, read, stored, key, len(corpus.ids) if corpus else 0, night.today)
         if stored.problem:
             click.echo(f"warning: the model gave no draft, so quotes carry the answer: {stored.problem}", err=True)

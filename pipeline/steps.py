@@ -231,7 +231,7 @@ def verify(night: Night, slugs: Sequence[str] = ()) -> StepReport:
             passages = load_passages(connection, slug=question.slug)
             read = _read(connection, passages)
             draft = load_draft(connection, draft_key=draft_key(question, passages, night.engine))
-            key = answer_key(question, read, draft, drafting) if draft else ""
+            key = answer_key(question, read, drafting)
             latest = load_latest_answer(connection, slug=question.slug)
             if draft is None or (
                 latest and (draft.problem or load_outcome(connection, answer_key=key) == latest.revision)
@@ -255,9 +255,8 @@ def verify(night: Night, slugs: Sequence[str] = ()) -> StepReport:
                     f"{question.slug}: could not be verified, so its last answer stays: {type(error).__name__}: {error}"
                 )
                 continue
-            _store_revision(
-                connection, key, found if latest is None else replace(found, revision=latest.revision + 1), latest
-            )
+            numbered = found if latest is None else replace(found, revision=latest.revision + 1)
+            _store_revision(connection, None if draft.problem else key, numbered, latest)
             done += 1
             night.progress("verify", number, len(questions))
     return StepReport("verify", done, skipped, failed, seconds(), warnings=tuple(warnings))
@@ -347,13 +346,15 @@ def _read(connection: Connection, passages: Sequence[Passage]) -> list[tuple[Pas
     return [(passage, preprints[passage.archive_id]) for passage in passages]
 
 
-def _store_revision(connection: Connection, key: str, found: Answer, latest: Answer | None) -> None:
+def _store_revision(connection: Connection, key: str | None, found: Answer, latest: Answer | None) -> None:
+    """Keep the answer where it tells something new, and that its key is settled; without a key it stays open."""
+    known = latest is not None and same_meaning(found, latest)
     with transaction(connection):
-        if latest and same_meaning(found, latest):
-            save_outcome(connection, answer_key=key, slug=found.slug, revision=latest.revision)
-        else:
+        if not known:
             save_answer(connection, found)
-            save_outcome(connection, answer_key=key, slug=found.slug, revision=found.revision)
+        if key is not None:
+            revision = latest.revision if latest and known else found.revision
+            save_outcome(connection, answer_key=key, slug=found.slug, revision=revision)
 
 
 @contextmanager

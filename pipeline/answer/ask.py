@@ -9,7 +9,7 @@ from pipeline.answer.engines import Completion, Engine
 from pipeline.answer.evidence import EVIDENCE, bearing, pick_evidence
 from pipeline.answer.prompt import number_passages, prompt_name, write_prompt
 from pipeline.embed.encoder import Encoder
-from pipeline.hashes import content_hash, key_of, text_hash
+from pipeline.hashes import key_of, text_hash
 from pipeline.records import Answer, DraftSentence, Evidence, Passage, Preprint, Provenance, Question, Verdict
 from pipeline.retrieve.search import Hit
 from pipeline.settings import VerifySettings
@@ -121,7 +121,7 @@ class Drafting:
         return pick_evidence(question, read, self.encoder.encode)
 
 
-def answer_key(question: Question, read: Read, stored: StoredDraft, drafting: Drafting) -> str:
+def answer_key(question: Question, read: Read, drafting: Drafting) -> str:
     """Everything that an answer depends on: its draft, what it shows of its sources, facets, checks, decision, composition."""
     shown = [
         (
@@ -136,7 +136,6 @@ def answer_key(question: Question, read: Read, stored: StoredDraft, drafting: Dr
     return key_of(
         [
             draft_key(question, [passage for passage, _ in read], drafting.engine),
-            content_hash(stored.reply),
             shown,
             question.facets,
             drafting.engine.name,

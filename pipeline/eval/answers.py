@@ -183,7 +183,7 @@ def _answer(
     drafts = drafting.draft(list(zip(texts, reads, strict=True)), on_progress)
     found: list[tuple[Answer | None, Mapping[str, Preprint], str]] = []
     for question, read, draft in zip(questions, reads, drafts, strict=True):
-        key = answer_key(question, read, draft, drafting)
+        key = answer_key(question, read, drafting)
         answer = write_answer(drafting, question, read, draft, key, len(corpus.ids), night.today)
         found.append((answer, {preprint.archive_id: preprint for _, preprint in read}, draft.problem or ""))
     return found

@@ -78,7 +78,7 @@ def read_states(
             continue
         found = passages.get(question.slug, ())
         read = [(one, preprints[one.archive_id]) for one in found if one.archive_id in preprints]
-        key = answer_key(question, read, drafting.engine, drafting.encoder, drafting.verify)
+        key = answer_key(question, read, drafting)
         states[question.slug] = state_of(
             answer,
             question,

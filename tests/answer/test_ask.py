@@ -29,9 +29,9 @@ def read(preprint: Preprint) -> list[tuple[Passage, Preprint]]:
     return [(passage, preprint)]
 
 
-def key(question: Question = ASKED, read: Any = (), reply: str = "{}", engine: Any = None, **fields: Any) -> str:
+def key(question: Question = ASKED, read: Any = (), engine: Any = None, **fields: Any) -> str:
     drafting = Drafting(FakeEncoder(), engine or FakeEngine(), **{"verify": VERIFY} | fields)
-    return answer_key(question, read, StoredDraft(reply, (), 0, 0), drafting)
+    return answer_key(question, read, drafting)
 
 
 def test_what_was_found_becomes_passages_of_the_versions_at_hand(connection: Connection, preprint: Preprint) -> None:
@@ -95,7 +95,7 @@ def test_an_answer_is_stale_when_what_it_shows_of_a_source_changes(
     assert key(read=[(passage, replace(preprint, **changes))]) != key(read=read)
 
 
-def test_an_answer_is_stale_when_its_draft_facets_checks_judge_or_the_shown_model_change(
+def test_an_answer_is_stale_when_facets_checks_judge_or_the_shown_model_change(
     read: list[tuple[Passage, Preprint]],
 ) -> None:
     [(passage, preprint)] = read
@@ -107,9 +107,8 @@ def test_an_answer_is_stale_when_its_draft_facets_checks_judge_or_the_shown_mode
         key(read=read, verify=VerifySettings(min_coverage=0.9)),
         key(read=read, judge=LanguageJudge(FakeEngine(), 0.8)),
         key(read=read, judge=LanguageJudge(FakeEngine(), 0.9)),
-        key(read=read, reply="another reply of the same model"),
     }
-    assert len(keys) == 8
+    assert len(keys) == 7
 
 
 def test_an_answer_outlives_a_new_doi(read: list[tuple[Passage, Preprint]]) -> None:

@@ -76,7 +76,7 @@ def settle(connection: Connection, preprints: list[Preprint], revision: int) -> 
     """As if a night had weighed these preprints, and come to that revision."""
     passages = passages_of(*preprints)
     save_passages(connection, slug=ACCURACY.slug, retrieval_key="k", preprints=3, passages=passages)
-    key = answer_key(ACCURACY, list(zip(passages, preprints, strict=True)), DRAFTING.engine, ENCODER, DRAFTING.verify)
+    key = answer_key(ACCURACY, list(zip(passages, preprints, strict=True)), DRAFTING)
     save_outcome(connection, answer_key=key, slug=ACCURACY.slug, revision=revision)
 
 
