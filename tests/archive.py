@@ -54,9 +54,11 @@ def tell(
     since: date | None = None,
     most: int = 20,
 ) -> Told:
-    """Read lines into the table `told`."""
+    """Read lines, and let the connection see them as the table `told`."""
     reading = Reading("arxiv", id_pattern, categories, since)
-    return read_lines(connection, lines_table(as_lines(*lines), 1), reading=reading, place="feed", most=most)
+    told = read_lines(connection, lines_table(as_lines(*lines), 1), reading=reading, place="feed", most=most)
+    connection.register("told", told.table)
+    return told
 
 
 def take(
@@ -64,9 +66,10 @@ def take(
 ) -> list[tuple[str, str]]:
     """Tell, sort and keep, without a ledger's file: id and state of each, turn by turn."""
     sorted_as = []
-    for turn in range(1, tell(connection, *lines, id_pattern=id_pattern).turns + 1):
-        table = sort_turn(connection, source=origin, prefix="AG", turn=turn)
-        keep_turn(connection, table, source=origin)
+    told = tell(connection, *lines, id_pattern=id_pattern)
+    for turn in range(1, told.turns + 1):
+        table = sort_turn(connection, told.table, source=origin, prefix="AG", turn=turn)
+        keep_turn(connection, told.table, table, source=origin)
         sorted_as += [(row["source_id"], row["state"]) for row in table.to_pylist()]
     return sorted_as
 

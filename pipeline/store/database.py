@@ -90,6 +90,15 @@ def _readable(path: Path | None) -> Iterator[None]:
         raise _unreadable(path, error) from error
 
 
+@contextmanager
+def open_reader() -> Iterator[Connection]:
+    """A database of its own, empty and in memory, for what reads lines and nothing that is kept: a thread may use it while the
+    archive is written to, and no transaction of it ever puts a checkpoint of the archive off."""
+    with connect(None) as reader:
+        reader.execute(read_sql("", "macros"))
+        yield reader
+
+
 def _unreadable(path: Path | None, error: duckdb.Error) -> StoreError:
     mend = (
         "bring it back with antigravity restore, from a backup or from published dumps; without either, move it aside and "

@@ -33,9 +33,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A batch as it was read into the temporary table `told`, which holds one row a line."""
+    """A batch as it was read."""
 
-    lines: int
+    table: pa.Table
+    """One row a line, cleaned and typed, with `reason` where it is no preprint (`read_lines.sql` tells the columns)."""
     turns: int
     """How often the preprint is told of that is told of most."""
     reasons: Counter[str]
@@ -43,24 +44,28 @@ class Told:
     rejected: tuple[Rejected, ...]
     """The first of them, with their places."""
 
+    @property
+    def lines(self) -> int:
+        return self.table.num_rows  # type: ignore[no-any-return]  # pyarrow has no types
+
 
 def read_lines(connection: Connection, lines: pa.Table, *, reading: Reading, place: str, most: int) -> Told:
-    """Clean and type lines (`number` int64, `line` string) into the table `told`; at most so many rejected ones are named."""
+    """Clean and type lines (`number` int64, `line` string); at most so many rejected ones are named. Reads nothing that is kept."""
     parameters = {"id_pattern": reading.id_pattern, "categories": list(reading.categories), "since": reading.since}
-    rows(connection, "read_lines", parameters, lines=lines)
-    [(count, turns)] = rows(connection, "count_told")
-    refused = rows(connection, "load_rejected")
+    told = arrow(connection, "read_lines", parameters, lines=lines)
+    [(turns,)] = rows(connection, "count_turns", told=told)
+    refused = rows(connection, "load_rejected", told=told)
     reasons = Counter(re.sub(r"^id .* is ", "id is ", reason) for _, reason in refused)
-    return Told(count, turns, reasons, tuple(Rejected(f"{place}:{number}", why) for number, why in refused[:most]))
+    return Told(told, turns, reasons, tuple(Rejected(f"{place}:{number}", why) for number, why in refused[:most]))
 
 
-def sort_turn(connection: Connection, *, source: str, prefix: str, turn: int) -> pa.Table:
-    """What is to be done with each preprint told of for the `turn`-th time in `told` (from 1), and its id.
+def sort_turn(connection: Connection, told: pa.Table, *, source: str, prefix: str, turn: int) -> pa.Table:
+    """What is to be done with each preprint told of for the `turn`-th time in `Told.table` (from 1), and its id.
 
     Columns: `number`, `source_id`, `month`, `state` (new, revised, touched, earlier, deleted, unchanged), `newly_withdrawn`,
     `unnamed` (the id is new), `archive_id`. A later turn may only be sorted after the one before it was kept.
     """
-    return arrow(connection, "classify", {"source": source, "prefix": prefix, "turn": turn})
+    return arrow(connection, "classify", {"source": source, "prefix": prefix, "turn": turn}, told=told)
 
 
 def count_states(turn: pa.Table) -> tuple[Counter[str], int]:
@@ -70,22 +75,22 @@ def count_states(turn: pa.Table) -> tuple[Counter[str], int]:
     return Counter({one["values"]: one["counts"] for one in counts}), withdrawn
 
 
-def keep_turn(connection: Connection, turn: pa.Table, *, source: str) -> None:
+def keep_turn(connection: Connection, told: pa.Table, turn: pa.Table, *, source: str) -> None:
     """Write what a turn sorted; texts that are replaced are kept under the number of their version."""
     states = set(pc.unique(turn.column("state")).to_pylist())
     if states & {"new", "revised", "earlier"}:
-        rows(connection, "save_texts", sorted=turn)
+        rows(connection, "save_texts", told=told, wanted=arrow(connection, "load_new_texts", told=told, sorted=turn))
     if "new" in states:
-        rows(connection, "save_new", {"source": source}, sorted=turn)
+        rows(connection, "save_new", {"source": source}, told=told, sorted=turn)
         rows(connection, "save_ledger", {"source": source}, sorted=turn)
     if states & {"revised", "earlier"}:
-        rows(connection, "save_versions", sorted=turn)
+        rows(connection, "save_versions", told=told, sorted=turn)
     if states & {"revised", "touched"}:
-        rows(connection, "save_revised", sorted=turn)
+        rows(connection, "save_revised", told=told, sorted=turn)
     if "earlier" in states:
-        rows(connection, "save_earlier", sorted=turn)
+        rows(connection, "save_earlier", told=told, sorted=turn)
     if "deleted" in states:
-        rows(connection, "save_deleted", sorted=turn)
+        rows(connection, "save_deleted", told=told, sorted=turn)
 
 
 def save_overrides(connection: Connection, overrides: Sequence[Override]) -> None:

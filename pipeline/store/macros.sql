@@ -6,7 +6,8 @@
 CREATE OR REPLACE TEMP MACRO clean(raw) AS CASE
     WHEN raw IS NULL OR NOT regexp_matches(raw, '[^ -~]|  |^ | $') THEN raw
     WHEN NOT regexp_matches(raw, '[^\n -~\x{a1}-\x{61b}\x{61d}-\x{167f}]') THEN
-        trim(regexp_replace(replace(raw, chr(10), ' '), '  +', ' ', 'g'))
+        -- not trim, which walks the whole text by characters
+        ltrim(regexp_replace(regexp_replace(replace(raw, chr(10), ' '), '  +', ' ', 'g'), ' $', ''))
     ELSE trim(
         regexp_replace(
             regexp_replace(
@@ -127,7 +128,9 @@ CREATE OR REPLACE TEMP MACRO is_plain_notice(raw) AS regexp_matches(
 
 -- A notice in an abstract, of whose subject "withdrawn" may be part.
 CREATE OR REPLACE TEMP MACRO withdrawn_by_abstract(raw) AS CASE
-    WHEN raw IS NULL OR NOT (contains(raw, 'ithdr') OR contains(raw, 'ITHDR') OR contains(raw, 'etracted')) THEN false
+    WHEN raw IS NULL OR NOT (
+        contains(left(raw, 300), 'ithdr') OR contains(left(raw, 300), 'ITHDR') OR contains(left(raw, 300), 'etracted')
+    ) THEN false
     ELSE is_plain_notice(without_other_withdrawals(without_journal_withdrawals(left(raw, 300))))
 END;
 

@@ -104,12 +104,21 @@ def test_an_error_before_anything_came_is_told_as_well(connection: Connection, t
     assert report == HarvestReport("arxiv", failed=True, warnings=("source arxiv failed: no such host",))
 
 
+@pytest.mark.parametrize(
+    ("raw", "kept"),
+    [
+        pytest.param(b"answer", (["Title 1"], "1"), id="an answer is kept before the next is asked for"),
+        pytest.param(None, ([], None), id="what lies on disk is read again"),
+    ],
+)
 def test_a_bug_in_a_source_is_no_error_of_the_source_and_what_was_kept_stays(
-    connection: Connection, tmp_path: Path
+    connection: Connection, tmp_path: Path, raw: bytes | None, kept: tuple[list[str], str | None]
 ) -> None:
+    first = batch(record(1), raw=raw, raw_name="1")
     with pytest.raises(ZeroDivisionError):
-        run(connection, tmp_path, scripted(batch(record(1)), ZeroDivisionError()))
-    assert (list(titles(connection).values()), cursor(connection)) == (["Title 1"], "1")
+        run(connection, tmp_path, scripted(first, ZeroDivisionError()))
+    assert (list(titles(connection).values()), cursor(connection)) == kept
+    assert run(connection, tmp_path, scripted(first, batch(record(2)))).new == 2 - len(kept[0])
 
 
 def test_a_source_learns_the_newest_change_of_its_origin_but_none_of_the_future(

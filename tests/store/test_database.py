@@ -353,7 +353,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, set[str
     """By typed function the queries that it runs, each with the names of its parameters: DuckDB has prepared and run them."""
     folder, found = tmp_path_factory.mktemp("queries"), {}
     with open_database(None) as shared:
-        read_lines(shared, SAMPLES["lines"], reading=SAMPLES["reading"], place="feed", most=20)
+        told = read_lines(shared, SAMPLES["lines"], reading=SAMPLES["reading"], place="feed", most=20).table
         for function in QUERIES:
             path = folder / f"{function.__name__}.csv"
             path.write_text("archive_id,source,source_id,assigned\nAG-2024.01-0009,arxiv,2401.00009,2024-06-01\n")
@@ -361,7 +361,8 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, set[str
             with open_database(None) if function.__module__ == ledger.__name__ else nullcontext(shared) as connection:
                 recording = RecordingConnection(connection)
                 names = list(inspect.signature(function).parameters)[1:]
-                given = {name: SAMPLES.get(f"{function.__name__}.{name}", SAMPLES.get(name, path)) for name in names}
+                samples = SAMPLES | {"told": told}
+                given = {name: samples.get(f"{function.__name__}.{name}", samples.get(name, path)) for name in names}
                 function(recording, **given)
                 found[function.__name__] = recording.ran
     return found

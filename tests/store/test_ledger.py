@@ -28,9 +28,10 @@ def ledger(connection: Connection) -> list[tuple[str, str, str, str, int]]:
     return connection.execute("SELECT * FROM ledger ORDER BY archive_id").fetchall()
 
 
-def sort(connection: Connection, *numbers: int) -> pa.Table:
-    tell(connection, *({"id": f"2401.{number:05}", "title": "T", "abstract": "A."} for number in numbers))
-    return sort_turn(connection, source="arxiv", prefix="AG", turn=1)
+def sort(connection: Connection, *numbers: int) -> tuple[pa.Table, pa.Table]:
+    """What was told, and what is to be done with it."""
+    told = tell(connection, *({"id": f"2401.{number:05}", "title": "T", "abstract": "A."} for number in numbers))
+    return told.table, sort_turn(connection, told.table, source="arxiv", prefix="AG", turn=1)
 
 
 def test_the_lines_of_the_file_are_read_once_and_what_was_added_since(connection: Connection, path: Path) -> None:
@@ -106,9 +107,9 @@ def test_a_database_whose_preprints_the_ledger_does_not_name_so_is_refused(
     """As after a backup of the one without the other: the mark is lost, the ids are not."""
     with open_database(tmp_path / "a.duckdb") as connection:
         with transaction(connection):
-            turn = sort(connection, 1)
+            told, turn = sort(connection, 1)
             grow_ledger(connection, path, turn, source="arxiv", today=TODAY)
-            keep_turn(connection, turn, source="arxiv")
+            keep_turn(connection, told, turn, source="arxiv")
         connection.execute("DELETE FROM ledger_read")
         connection.execute("DELETE FROM ledger")
         path.write_text(HEADER + ledger_line)
@@ -124,16 +125,16 @@ def test_only_ids_that_are_new_are_appended(connection: Connection, path: Path) 
     for numbers, text in (((2, 1), "21"), ((1, 3, 2), "213"), ((3, 1), "213")):
         sync_ledger(connection, path, "AG")
         with transaction(connection):
-            turn = sort(connection, *numbers)
+            told, turn = sort(connection, *numbers)
             grow_ledger(connection, path, turn, source="arxiv", today=TODAY)
-            keep_turn(connection, turn, source="arxiv")
+            keep_turn(connection, told, turn, source="arxiv")
         assert path.read_text() == HEADER + "".join(
             f"AG-2024.01-{place:04},arxiv,2401.0000{number},2024-06-01\n" for place, number in enumerate(text, 1)
         )
 
 
 def test_nothing_new_writes_no_file(connection: Connection, path: Path) -> None:
-    grow_ledger(connection, path, sort(connection), source="arxiv", today=TODAY)
+    grow_ledger(connection, path, sort(connection)[1], source="arxiv", today=TODAY)
     assert not path.exists()
 
 
@@ -141,13 +142,13 @@ def test_what_was_appended_before_a_transaction_failed_is_read_by_the_next_run(
     connection: Connection, path: Path
 ) -> None:
     with pytest.raises(KeyboardInterrupt), transaction(connection):
-        turn = sort(connection, 2, 1)
+        told, turn = sort(connection, 2, 1)
         grow_ledger(connection, path, turn, source="arxiv", today=TODAY)
-        keep_turn(connection, turn, source="arxiv")
+        keep_turn(connection, told, turn, source="arxiv")
         raise KeyboardInterrupt
     assert (all_preprints(connection), ledger(connection)) == ({}, [])
     sync_ledger(connection, path, "AG")
-    turn = sort(connection, 1, 3, 2)
+    _, turn = sort(connection, 1, 3, 2)
     assert turn.select(["source_id", "archive_id", "unnamed"]).to_pylist() == [
         {"source_id": "2401.00001", "archive_id": "AG-2024.01-0002", "unnamed": False},
         {"source_id": "2401.00003", "archive_id": "AG-2024.01-0003", "unnamed": True},

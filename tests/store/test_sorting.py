@@ -315,8 +315,8 @@ NEWS: dict[str, tuple[dict[str, Any] | None, dict[str, Any], bool]] = {
 def test_a_withdrawal_counts_when_it_is_news(connection: Connection) -> None:
     known = each({case: before or {"id": "no line"} for case, (before, _, _) in NEWS.items()})
     take(connection, *(line for line, (before, _, _) in zip(known, NEWS.values(), strict=True) if before))
-    tell(connection, *each({case: told for case, (_, told, _) in NEWS.items()}))
-    turn = sort_turn(connection, source="arxiv", prefix="AG", turn=1)
+    told = tell(connection, *each({case: line for case, (_, line, _) in NEWS.items()}))
+    turn = sort_turn(connection, told.table, source="arxiv", prefix="AG", turn=1)
     found = by_case(NEWS, ((row["source_id"], row["newly_withdrawn"]) for row in turn.to_pylist()))
     assert found == {case: news for case, (*_, news) in NEWS.items()}
     assert count_states(turn)[1] == sum(found.values())

@@ -1,5 +1,4 @@
 -- Lines of JSON in the shape of arXiv's bulk snapshot, each as one row: cleaned, typed, hashed, or with the reason why not.
-CREATE OR REPLACE TEMP TABLE told AS
 WITH parsed AS (
     SELECT
         number,
