@@ -70,9 +70,9 @@ def read_days(source: Path) -> dict[date, list[dict[str, Any]]]:
 
 
 def begin_night(server: OaiServer, today: list[dict[str, Any]], day: date, night: int) -> Expected:
-    """Let the server show one more day; `from` is the day before, so that day's records come again."""
-    again = sum(record.datestamp == day - timedelta(1) for record in server.records)
-    known = [record for record in server.records if record.datestamp < day - timedelta(1)]
+    """Let the server show one more day; `from` is the day before the last harvest's, so two days' records come again."""
+    again = sum(record.datestamp >= day - timedelta(2) for record in server.records)
+    known = [record for record in server.records if record.datestamp < day - timedelta(2)]
     revised: list[ServedRecord] = []
     if today and len(known) > 40:
         reworded, same_text, published, withdrawn = (known[night * step % len(known)] for step in (7, 11, 13, 17))

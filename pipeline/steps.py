@@ -43,7 +43,7 @@ from pipeline.store.answers import (
     save_passages,
 )
 from pipeline.store.database import Connection, transaction
-from pipeline.store.harvest import save_overrides
+from pipeline.store.harvest import load_strange_overrides, save_overrides
 from pipeline.store.preprints import (
     count_pending_embeddings,
     load_counts,
@@ -111,6 +111,7 @@ def ingest(night: Night, again: Sequence[str] = ()) -> StepReport:
         )
         with transaction(night.connection):
             save_overrides(night.connection, overrides)
+        strangers = load_strange_overrides(night.connection, overrides)
     lost = sum(report.failed for report in reports)
     return StepReport(
         "ingest",
@@ -120,7 +121,13 @@ def ingest(night: Night, again: Sequence[str] = ()) -> StepReport:
         seconds=seconds(),
         lost_sources=lost,
         sources=reports,
-        warnings=tuple(warning for report in reports for warning in report.warnings),
+        warnings=(
+            *(warning for report in reports for warning in report.warnings),
+            *(
+                f"{settings.overrides}: {source} {one}: no such preprint here; see its source and id"
+                for source, one in strangers
+            ),
+        ),
     )
 
 

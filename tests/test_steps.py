@@ -525,6 +525,17 @@ def test_a_wrong_file_of_overrides_stops_the_night_before_any_source_is_read(con
 # --- the operator's word -----------------------------------------------------------------------------------------
 
 
+def test_an_override_that_names_no_preprint_is_told_of(config: Path) -> None:
+    overrides = config.parent / "overrides.toml"
+    entry = '[[preprints]]\nsource = "{}"\nid = "{}"\nstate = "standing"\nwhy = "It stands."\n'
+    overrides.write_text(entry.format("arxiv", "2401.99999") + entry.format("arxiv", IDS) + entry.format("arXiv", IDS))
+    with night(config) as opened:
+        assert steps.ingest(opened).warnings == tuple(
+            f"{overrides}: {name}: no such preprint here; see its source and id"
+            for name in (f"arXiv {IDS}", "arxiv 2401.99999")
+        )
+
+
 def test_an_override_marks_a_preprint_and_taken_back_clears_it(config: Path) -> None:
     overrides, page = config.parent / "overrides.toml", "p/AG-2024.01-0001/index.html"
     overrides.write_text(

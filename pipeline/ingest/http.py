@@ -84,6 +84,7 @@ class PoliteClient:
             limits=httpx2.Limits(max_connections=1, max_keepalive_connections=1),
         )
         self._longest_answer_seconds = max(600.0, 10 * settings.timeout_seconds)
+        self._redirect_hosts = settings.redirect_hosts
         self._reach = reach
         self._pace = pace
 
@@ -131,6 +132,7 @@ class PoliteClient:
             ) from fault
 
     def _attempt(self, request: httpx2.Request, place: str, check: Callable[[Reply], None]) -> Reply:
+        known = {request.url.host, *self._redirect_hosts}
         for _ in range(MAX_REDIRECTS + 1):
             if request.url.scheme not in ("http", "https"):
                 raise SourceError(
@@ -143,6 +145,11 @@ class PoliteClient:
                 check(reply)
                 return reply
             request = response.next_request
+            if request.url.host not in known:
+                raise SourceError(
+                    f"{place}: leads to another server, {request.url.host[:200]}",
+                    "mend the address of this source, or name that host in its `redirect_hosts` if you trust it",
+                )
         raise SourceError(f"{place}: leads on to other addresses for ever", "mend the address in the settings")
 
     def _exchange(self, request: httpx2.Request, place: str) -> tuple[httpx2.Response, bytes]:

@@ -1,6 +1,6 @@
 """How far the list of one OAI-PMH set was read, and where to go on: what is kept between the pages and between the nights.
 
-Three rules keep anything from falling between two lists:
+Four rules keep anything from falling between two lists:
 
 - The next list begins on the day of this one's first answer by the server's clock, which a cache may have held back; that day
   is read again.
@@ -8,10 +8,12 @@ Three rules keep anything from falling between two lists:
   any other begins again. Order is believed only once there was enough to see it by, and where it breaks after all, the list
   begins again too.
 - A list that was begun again keeps the day of its first answer.
+- A list begins some days before that day all the same: arXiv's tokens count the records of a day, so where one changes while its
+  day is read and moves to today, the one behind it slips by.
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -54,6 +56,10 @@ class ListState:
     def resumed(self, today: date) -> "ListState":
         """Ready for the next request on that day: a token of another day is dead."""
         return self.restarted() if self.under_way and self.token_day != today else self
+
+    def overlapping(self, days: int) -> "ListState":
+        """A list that is not begun, begun so many days earlier."""
+        return self if self.under_way else replace(self, since=self.since - timedelta(days))
 
     def restarted(self) -> "ListState":
         """The list asked for anew, at its last datestamp where that loses nothing."""

@@ -106,6 +106,10 @@ class NetworkSettings(SourceSettings):
         3.0, ge=0, le=3600, description="Pause between two requests; it holds across all sources of one origin."
     )
     timeout_seconds: float = Field(120.0, gt=0, le=3600, description="Longest wait for the next bytes of an answer.")
+    redirect_hosts: tuple[str, ...] = Field(
+        (),
+        description="Hosts to which the server may send a request on, beside its own; any other is an error that names it.",
+    )
     max_pages: int = Field(
         10_000, ge=1, description="Answers that one list may take; a server that never ends its list is left there."
     )

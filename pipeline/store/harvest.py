@@ -95,10 +95,18 @@ def keep_turn(connection: Connection, told: pa.Table, turn: pa.Table, *, source:
 
 def save_overrides(connection: Connection, overrides: Sequence[Override]) -> None:
     """Let the operator's word on what is withdrawn prevail; rows that are no longer named go back to their signal."""
+    rows(connection, "save_overrides", overrides=_table(overrides))
+
+
+def load_strange_overrides(connection: Connection, overrides: Sequence[Override]) -> list[tuple[str, str]]:
+    """Source and id of those that name no preprint of the archive."""
+    return rows(connection, "load_strange_overrides", overrides=_table(overrides))
+
+
+def _table(overrides: Sequence[Override]) -> pa.Table:
     columns = ("source", "source_id", "state", "why")
     schema = pa.schema([(name, pa.string()) for name in columns])
-    table = pa.Table.from_pylist([{name: getattr(one, name) for name in columns} for one in overrides], schema=schema)
-    rows(connection, "save_overrides", overrides=table)
+    return pa.Table.from_pylist([{name: getattr(one, name) for name in columns} for one in overrides], schema=schema)
 
 
 def load_cursor(connection: Connection, *, source: str) -> str | None:

@@ -36,7 +36,7 @@ def server(world: World) -> Iterator[OaiServer]:
 
 
 def settings(server: OaiServer, **changes: Any) -> ArxivOaiSettings:
-    values = {"name": "arxiv", "base_url": server.url, "start": june(1), "timeout_seconds": 0.3}
+    values = {"name": "arxiv", "base_url": server.url, "start": june(1), "timeout_seconds": 0.3, "overlap_days": 0}
     return ArxivOaiSettings(**(values | changes))
 
 
@@ -316,6 +316,7 @@ def test_a_whole_page_of_2500_records_comes_at_once(server: OaiServer, world: Wo
     assert archive.preprints == served(server)
 
 
+@pytest.mark.slow
 def test_thirty_nights_with_faults_and_kills_end_with_all_that_the_server_has(server: OaiServer, world: World) -> None:
     """Each night some preprints are new, some revised; half of the nights a fault, a kill, or both."""
     chance = random.Random(20260601)

@@ -4,6 +4,8 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from pipeline.ingest.intake import Archive, take_in
 from pipeline.ingest.sources.arxiv_oai import ArxivOaiSettings
 from pipeline.progress import silent
@@ -26,6 +28,7 @@ def harvest(url: str, folder: Path) -> dict[str, int]:
         return {"new": report.new, "rejected": report.rejected, "failed": report.failed}
 
 
+@pytest.mark.slow
 def test_a_harvest_killed_again_and_again_ends_as_if_nothing_had_been(tmp_path: Path) -> None:
     records = preprints([number // 50 + 1 for number in range(PREPRINTS)])
     with serving(records, page_size=PAGE) as server:

@@ -61,6 +61,7 @@ def assert_ledger_is_whole(config: Path) -> None:
             assert len(entries.column(column).unique()) == entries.num_rows
 
 
+@pytest.mark.slow
 def test_one_archive_killed_again_and_again_ends_as_if_nothing_had_been(
     undisturbed: tuple[dict[str, Any], float], tmp_path: Path
 ) -> None:

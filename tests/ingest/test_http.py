@@ -136,9 +136,21 @@ def clock() -> Clock:
     return Clock()
 
 
-def client(folder: Path, clock: Clock, pace: float = 3.0, timeout: float = 0.3, contact: str = "") -> PoliteClient:
+def client(
+    folder: Path,
+    clock: Clock,
+    pace: float = 3.0,
+    timeout: float = 0.3,
+    contact: str = "",
+    redirect_hosts: tuple[str, ...] = (),
+) -> PoliteClient:
     settings = NetworkSettings(
-        name="arxiv", kind="arxiv-oai", pace_seconds=pace, timeout_seconds=timeout, contact=contact
+        name="arxiv",
+        kind="arxiv-oai",
+        pace_seconds=pace,
+        timeout_seconds=timeout,
+        contact=contact,
+        redirect_hosts=redirect_hosts,
     )
     return open_client(settings, Reach(clock.now, clock.sleep, folder, None), "arxiv")
 
@@ -288,6 +300,21 @@ def test_a_redirect_is_followed_at_the_pace(server: ScriptedServer, clock: Clock
         reply = opened.get(server.url, {"verb": "Identify"})
     assert reply.url == server.url.replace("/oai", "/new?verb=Identify")
     assert clock.slept == [3.0]
+
+
+def test_a_redirect_to_another_host_is_followed_only_where_the_settings_name_it(
+    server: ScriptedServer, clock: Clock, tmp_path: Path
+) -> None:
+    server.answers = [says(301, Location=server.url.replace("127.0.0.1", "localhost")), says()]
+    with (
+        client(tmp_path, clock) as opened,
+        pytest.raises(SourceError, match=r"leads to another server, localhost\n.*redirect_hosts"),
+    ):
+        opened.get(server.url)
+    assert len(server.paths) == 1
+    server.answers = [says(301, Location=server.url.replace("127.0.0.1", "localhost")), says()]
+    with client(tmp_path, clock, redirect_hosts=("localhost",)) as opened:
+        assert opened.get(server.url).url == server.url.replace("127.0.0.1", "localhost")
 
 
 def test_an_answer_that_unpacks_to_too_much_is_refused(

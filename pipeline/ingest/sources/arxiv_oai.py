@@ -46,6 +46,17 @@ class ArxivOaiSettings(NetworkSettings):
         description="First datestamp to fetch. Empty: a week before the newest preprint of the archive, or before today.",
     )
 
+    redirect_hosts: tuple[str, ...] = Field(
+        ("oaipmh.arxiv.org",),
+        description="Hosts to which the server may send a request on, beside its own; any other is an error that names it.",
+    )
+    overlap_days: int = Field(
+        1,
+        ge=0,
+        le=365,
+        description="Days before the last harvest that the next one reads again, for records that slipped by while their list moved.",
+    )
+
     def open(self, reach: Reach) -> "ArxivOaiSource":
         return ArxivOaiSource(self, reach)
 
@@ -89,7 +100,7 @@ class ArxivOaiSource:
     def _list(self, client: PoliteClient, name: str) -> Iterator[Batch]:
         """One set, page by page, to its end."""
         today = self._today()
-        state = self.at.lists.get(name, ListState(self._first_day(today))).resumed(today)
+        state = self._begin(name, today)
         watch, restarts = LoopWatch({state.token}), 0
         for _ in range(self.settings.max_pages):
             reply, answer = self._fetch(client, name, state)
@@ -122,6 +133,12 @@ class ArxivOaiSource:
             f"{_named(name)}: no end after {self.settings.max_pages} pages",
             "what came is kept, and the next harvest goes on there; raise `max_pages` if there is so much to fetch",
         )
+
+    def _begin(self, name: str, today: date) -> ListState:
+        """Where the set's list was left, or some days before its last one's end."""
+        if name not in self.at.lists:
+            return ListState(self._first_day(today))
+        return self.at.lists[name].resumed(today).overlapping(self.settings.overlap_days)
 
     def _today(self) -> date:
         return self.reach.now().astimezone(UTC).date()

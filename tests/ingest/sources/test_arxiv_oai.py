@@ -34,7 +34,8 @@ def server(world: World) -> Iterator[OaiServer]:
 
 
 def settings(server: OaiServer, **changes: Any) -> ArxivOaiSettings:
-    return ArxivOaiSettings(**({"name": "arxiv", "base_url": server.url, "start": june(1)} | changes))
+    values = {"name": "arxiv", "base_url": server.url, "start": june(1), "overlap_days": 0}
+    return ArxivOaiSettings(**(values | changes))
 
 
 def asked(server: OaiServer) -> Asked:
@@ -106,6 +107,23 @@ def test_the_next_night_asks_from_the_day_of_the_last_answer_and_finds_only_what
     assert asked(server)[0] == {"metadataPrefix": "arXivRaw", "from": "2026-06-03"}
     assert archive.ids[before:] == ["2606.00007", "2606.00008", "2606.00001", "2606.00009"]
     assert archive.preprints == served(server)
+
+
+@pytest.mark.parametrize(("overlap_days", "lost"), [(0, ["2606.00004"]), (1, [])])
+def test_a_record_that_slips_by_while_its_day_is_read_comes_with_the_next_night(
+    server: OaiServer, world: World, overlap_days: int, lost: list[str]
+) -> None:
+    """The token counts the records of a day; one of them moves to another day, and the one behind it takes its place."""
+    server.records = preprints([2] * 7)
+    archive = Archive()
+    for number, batch in enumerate(settings(server).open(world.reach()).batches(None)):
+        archive.keep(batch)
+        if number == 0:
+            server.records[0].revise(june(3), title="Better")
+    assert "2606.00004" not in archive.ids
+    world.time += timedelta(days=1)
+    archive.take(settings(server, overlap_days=overlap_days), world.reach())
+    assert sorted(served(server).keys() - archive.preprints.keys()) == lost
 
 
 def test_nothing_new_is_success_and_moves_the_cursor(server: OaiServer, world: World) -> None:
