@@ -22,7 +22,7 @@ NAMES: dict[ChangeKind, StateName] = {
 def state_of(
     answer: Answer,
     question: Question,
-    passages: Sequence[Passage],
+    passages: Sequence[Passage] | None,
     preprints: Mapping[str, Preprint],
     now: Provenance,
     *,
@@ -30,14 +30,15 @@ def state_of(
 ) -> State:
     """The state, with everything that happened since.
 
-    `passages` are tonight's, `now` is who would answer tonight. A settled answer was weighed against all of that already, and
-    stands; but one that cites a withdrawn preprint says so for as long as it does.
+    `passages` are tonight's, None where retrieval has not looked yet (an archive just brought back); `now` is who would
+    answer tonight. A settled answer was weighed against all of that already, and stands; but one that cites a withdrawn
+    preprint says so for as long as it does.
     """
     changes = tuple(_withdrawn_since(answer, preprints, settled=settled))
     if not settled:
         changes += (
             *_revised_since(answer, preprints),
-            *_evidence_since(answer, passages),
+            *(_evidence_since(answer, passages) if passages is not None else ()),
             *(
                 [Change("question_edited", "", answer.question, question.question)]
                 if _edited(answer, now, question)

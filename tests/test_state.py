@@ -45,6 +45,11 @@ def test_an_answer_that_nothing_overtook_is_fresh() -> None:
     assert state() == State("fresh", ())
 
 
+def test_where_retrieval_has_not_looked_yet_the_evidence_is_not_called_changed() -> None:
+    brought_back = state_of(ANSWER, ACCURACY, None, STANDING, NOW, settled=False)
+    assert brought_back == State()
+
+
 CAME = replace(IDLE, archive_id="AG-2026.01-0001")
 NEWER = {"versions": (*NETWORKS.versions, Version(4, date(2026, 1, 1)))}
 WITHDRAWN = Change("source_withdrawn", NETWORKS.archive_id)

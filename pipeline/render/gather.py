@@ -82,7 +82,7 @@ def read_states(
         states[question.slug] = state_of(
             answer,
             question,
-            found,
+            passages.get(question.slug),
             preprints,
             drafting.provenance(question),
             settled=outcomes.get(key) == answer.revision and _is_current(found, preprints),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.history import why_changed
-from pipeline.records import Answer, Change, ChangeKind, StateName
+from pipeline.records import Answer, Change, ChangeKind, Preprint, StateName
 from pipeline.render.views import Archive
 
 EventKind = Literal["new", "revised", "gap_closed", "gap_opened"]
@@ -41,7 +41,8 @@ class Reason:
 
     archive_id: str
     text: str
-    has_page: bool = False
+    title: str = ""
+    """Of the preprint, where it has a page."""
 
     @property
     def sentence(self) -> str:
@@ -87,9 +88,12 @@ def concerns(event: Event, archive_id: str) -> bool:
     return cited or any(change.archive_id == archive_id for change in event.changes)
 
 
-def tell_reasons(changes: tuple[Change, ...], pages: Mapping[str, object]) -> tuple[Reason, ...]:
-    """The changes in words; `pages` holds the preprints that have a page."""
-    return tuple(Reason(one.archive_id, _words(one), one.archive_id in pages) for one in changes)
+def tell_reasons(changes: tuple[Change, ...], preprints: Mapping[str, Preprint]) -> tuple[Reason, ...]:
+    """The changes in words; `preprints` are those that have a page."""
+    return tuple(
+        Reason(one.archive_id, _words(one), preprints[one.archive_id].title if one.archive_id in preprints else "")
+        for one in changes
+    )
 
 
 def _kind(before: Answer, after: Answer) -> EventKind:
@@ -104,4 +108,6 @@ def _words(change: Change) -> str:
     if change.kind == "question_edited":
         worded = change.before and change.before != change.after
         return f"{text}; it was “{change.before}”" if worded else f"{text}: what it asks for besides its wording"
-    return f"{text}: {change.before} → {change.after}" if change.before and change.after else text
+    if not (change.before and change.after):
+        return text
+    return f"{text}{', ' if change.archive_id else ': '}{change.before} → {change.after}"

@@ -242,13 +242,15 @@ def _renderer(site: SiteView, templates: Path) -> Html:
         canonical: str | None = None,
         **context: Any,
     ) -> bytes:
+        own = path.removesuffix("index.html")
         view = PageView(
             path=path,
             root="../" * path.count("/") if root is None else root,
             title=title,
             description=description,
             section=section,
-            canonical=site.base_url + (canonical or path.removesuffix("index.html")) if site.base_url else "",
+            canonical=site.base_url + (canonical or own) if site.base_url else "",
+            address=site.base_url + own if site.base_url else "",
             modified=modified,
             indexed=indexed,
         )

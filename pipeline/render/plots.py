@@ -14,7 +14,7 @@ FONT = 'system-ui, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-seri
 INKS = {"light": ("#fdfdfc", "#191c1f", "#565c63"), "dark": ("#14171a", "#dfe1e2", "#a1a8ae")}
 """Paper, ink and soft ink of the two themes, as in style.css."""
 COLOURS = {"light": ("#14506b", "#b5541c", "#6b7280"), "dark": ("#8ec8df", "#f0a878", "#a1a8ae")}
-WIDTH, HEIGHT = 720, 300
+WIDTH, HEIGHT = 560, 280
 
 
 def render_plot(days: Sequence[str], series: Mapping[str, Sequence[float | None]], theme: str) -> bytes:
@@ -44,6 +44,7 @@ def render_plot(days: Sequence[str], series: Mapping[str, Sequence[float | None]
         no_prefix=True,
         show_x_guides=False,
         dots_size=3,
+        margin_right=45,
         legend_at_bottom=True,
         legend_at_bottom_columns=len(series),
         include_x_axis=True,
@@ -53,9 +54,19 @@ def render_plot(days: Sequence[str], series: Mapping[str, Sequence[float | None]
         truncate_legend=-1,
     )
     chart.x_labels = list(days)
+    chart.y_labels = whole_ticks([value for values in series.values() for value in values if value is not None])
     for name, values in series.items():
         chart.add(name, list(values))
     return _settle(chart.render_tree())
+
+
+def whole_ticks(values: Sequence[float]) -> list[int] | None:
+    """Ticks for counts: whole numbers from 0, five or so; None for figures that are no counts."""
+    if not values or any(value != int(value) for value in values):
+        return None
+    top = max(1, int(max(values)))
+    step = max(1, -(-top // 5))
+    return list(range(0, top + step, step))
 
 
 def _settle(tree: etree._Element) -> bytes:

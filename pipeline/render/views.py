@@ -37,6 +37,9 @@ class PageView:
     description: str
     section: str
     canonical: str
+    """Address that stands for the page, absolute; empty where the site has none."""
+    address: str
+    """The page's own."""
     modified: date | None
     indexed: bool = True
     """Whether search engines may list it."""

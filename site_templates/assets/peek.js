@@ -51,8 +51,9 @@ function open(link) {
   from = link;
   link.setAttribute("aria-describedby", peek.id);
   place(link);
-  const mark = peek.querySelector("mark.own");
-  if (mark) peek.scrollTop = mark.offsetTop - peek.clientHeight / 3;
+  const shown = peek.querySelector(".abstract");
+  const mark = shown.querySelector("mark.own");
+  if (mark) shown.scrollTop = mark.offsetTop - shown.clientHeight / 3;
   return true;
 }
 

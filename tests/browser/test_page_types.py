@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
@@ -50,6 +51,12 @@ def faults_of(page: Page) -> dict[str, Any]:
     return {fault: found for fault, found in page.evaluate(FAULTS).items() if found}
 
 
+def violations_of(page: Page) -> list[str]:
+    """What axe-core finds, its best practices included: rule and place."""
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
+
+
 def test_the_list_holds_every_template_of_a_page() -> None:
     templates = {file.name.removesuffix(".html.jinja") for file in (ROOT / "site_templates").glob("*.html.jinja")}
     assert {kind.template for kind in PAGE_TYPES} == templates - {"_macros", "base"}
@@ -63,6 +70,15 @@ def test_a_page_is_served_whole_and_sound(kind: PageType, visit: Visit) -> None:
     expect(page.locator("footer .disclaimer, main .disclaimer").first).to_contain_text("not a peer review")
     if kind.state:
         expect(page.locator("main .state").first).to_have_text(kind.state)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@each_page_type
+def test_a_checker_of_accessibility_finds_nothing(kind: PageType, scheme: str, visit: Visit) -> None:
+    page = visit(kind.path, color_scheme=scheme)
+    assert violations_of(page) == []
+    page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
+    assert violations_of(page) == []
 
 
 @each_page_type

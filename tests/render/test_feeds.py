@@ -101,7 +101,7 @@ def test_a_revision_is_an_entry_of_its_own_with_its_reasons_and_a_closed_gap_is_
     assert texts(root, "published") == ["2024-06-02T00:00:00+00:00", "2024-03-01T00:00:00+00:00"]
     summary = texts(root, "summary")[0]
     assert summary.startswith(
-        "Revision 2, because: AG-2024.01-0001 was revised: v1 → v3; AG-2004.05-0001 came in (cited);"
+        "Revision 2, because: AG-2024.01-0001 was revised, v1 → v3; AG-2004.05-0001 came in (cited);"
     )
     assert summary.endswith(f"draft.v0@0 → draft.v1@0. {ANSWERED.opening} {ANSWERED.bottom_line}")
 

@@ -41,7 +41,7 @@ def test_an_event_concerns_the_preprints_that_it_cites_and_those_that_caused_it(
     ("change", "told"),
     [
         (Change("source_withdrawn", "AG-1"), "AG-1 was withdrawn"),
-        (Change("source_revised", "AG-1", "v1", "v3"), "AG-1 was revised: v1 → v3"),
+        (Change("source_revised", "AG-1", "v1", "v3"), "AG-1 was revised, v1 → v3"),
         (Change("source_came", "AG-1", after="cited"), "AG-1 came in (cited)"),
         (Change("source_came", "AG-1"), "AG-1 came in"),
         (Change("source_left", "AG-1", before="only retrieved"), "AG-1 went out (only retrieved)"),
@@ -62,9 +62,9 @@ def test_a_change_is_told_in_words(change: Change, told: str) -> None:
 
 def test_a_reason_knows_whether_its_preprint_has_a_page() -> None:
     changes = (Change("source_withdrawn", "AG-1"), Change("source_withdrawn", "AG-2"))
-    assert tell_reasons(changes, {"AG-1": None}) == (
-        Reason("AG-1", "was withdrawn", True),
-        Reason("AG-2", "was withdrawn", False),
+    assert tell_reasons(changes, {"AG-1": NETWORKS}) == (
+        Reason("AG-1", "was withdrawn", NETWORKS.title),
+        Reason("AG-2", "was withdrawn", ""),
     )
 
 

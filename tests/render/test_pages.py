@@ -461,7 +461,7 @@ def test_the_history_tells_what_changed_and_why_newest_first() -> None:
     text = shown(site()[f"q/{ACCURACY.slug}/history/index.html"].decode())
     for part in (
         "Revision 2 answered2 June 2024answered by tiny",
-        "AG-2024.01-0001 was revised: v1 → v3",
+        "AG-2024.01-0001 was revised, v1 → v3: Hybrid quantum networks",
         "AG-2004.05-0001 came in (cited)",
         "another prompt: draft.v0@0 → draft.v1@0",
         "Quantum networks reach 99.67% accuracy. [AG-2024.01-0001]",
@@ -478,8 +478,8 @@ def test_an_answer_that_something_overtook_says_so() -> None:
     html = files[f"q/{ACCURACY.slug}/index.html"].decode()
     text = shown(html)
     assert (
-        "A source was withdrawn. Since this answer was written: AG-2024.01-0001 was withdrawnAG-2026.01-0001 came in"
-        in text
+        "A source was withdrawn. Since this answer was written: "
+        "AG-2024.01-0001 was withdrawn: Hybrid quantum networksAG-2026.01-0001 came in" in text
     )
     assert "State: a source was withdrawn." in text
     assert 'data-state="a source was withdrawn"' in html

@@ -3,9 +3,10 @@
 import sys
 from typing import Any
 
+import pytest
 from lxml import etree
 
-from pipeline.render.plots import INKS, render_plot
+from pipeline.render.plots import INKS, render_plot, whole_ticks
 
 DAYS = ["2026-11-19", "2026-11-20", "2026-11-21"]
 SERIES: dict[str, list[float | None]] = {"answered": [1, 2, None], "in part <b>": [0, 0, 3]}
@@ -33,6 +34,21 @@ def test_nothing_in_a_plot_runs_or_loads_or_tells_the_day_of_its_making() -> Non
     assert not list(plot().iter(etree.Comment, "{*}script", "{*}image", "{*}foreignObject"))
     assert not any(name.startswith("on") or name.endswith("href") for one in plot().iter("*") for name in one.attrib)
     assert "url(http" not in raw and "@import" not in raw
+
+
+@pytest.mark.parametrize(
+    ("values", "ticks"),
+    [
+        ([1.0, 3.0], [0, 1, 2, 3]),
+        ([0.0], [0, 1]),
+        ([12.0], [0, 3, 6, 9, 12]),
+        ([100.0, 7.0], [0, 20, 40, 60, 80, 100]),
+        ([0.5, 1.0], None),
+        ([], None),
+    ],
+)
+def test_counts_have_whole_ticks(values: list[float], ticks: list[int] | None) -> None:
+    assert whole_ticks(values) == ticks
 
 
 def test_python_imports_as_before() -> None:
