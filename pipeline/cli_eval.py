@@ -38,6 +38,7 @@ evaluate.add_command(evaluate_retrieval)
 def evaluate_support(file: Path, wrong: int, config: Path, as_json: bool) -> None:
     """How often the check accepts claims that their source supports, contradicts, or says nothing of.
 
+    The judge that the settings name (`verify.judge`) is asked as in the night.
     Wrong pairs are listed with what the checks said: first what was accepted and should not have been, the surest foremost.
 
     \b
@@ -48,21 +49,22 @@ def evaluate_support(file: Path, wrong: int, config: Path, as_json: bool) -> Non
         from pipeline.embed.encoder import SentenceEncoder
         from pipeline.eval.support import evaluate_support as measure
         from pipeline.eval.support import read_pairs
+        from pipeline.night import open_engine, open_judge
         from pipeline.progress import shown
         from pipeline.settings import read_settings
         from pipeline.verify.support import SUPPORT, check_support
 
-        pairs = read_pairs(file)
-        encoder = SentenceEncoder(read_settings(config).embed)
+        pairs, settings = read_pairs(file), read_settings(config)
+        encoder, judge = SentenceEncoder(settings.embed), open_judge(settings.verify, open_engine(settings.answer))
         with shown() as progress:
             report = measure(
                 pairs,
-                lambda batch: check_support(batch, encoder.encode),
+                lambda batch: check_support(batch, encoder.encode, judge),
                 lambda done: progress("eval support", done, len(pairs)),
             )
         if as_json:
             shares = {label: asdict(share) for label, share in report.shares.items()}
-            print_json({**shares, "check": SUPPORT, "wrong": list(map(_row, report.wrong[:wrong]))})
+            print_json({**shares, "check": SUPPORT, "judge": judge.name if judge else None, "wrong": list(map(_row, report.wrong[:wrong]))})
             return
         for label, share in report.shares.items():
             rate = f"{share.accepted / share.of:>8.1%}" if share.of else f"{'–':>8}"

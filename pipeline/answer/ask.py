@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from pipeline.answer.bearing import bearing
 from pipeline.answer.draft import parse_draft
 from pipeline.answer.engines import Completion, Engine
-from pipeline.answer.evidence import EVIDENCE, bearing, pick_evidence
+from pipeline.answer.evidence import EVIDENCE, pick_evidence
 from pipeline.answer.prompt import number_passages, prompt_name, write_prompt
 from pipeline.embed.encoder import Encoder
 from pipeline.hashes import key_of, text_hash
@@ -165,7 +166,9 @@ def write_answer(
     preprints = {passage.archive_id: preprint for passage, preprint in read}
     draft = parse_draft(stored.reply, number_passages([passage.archive_id for passage in passages]))
     drafted = [sentence for finding in draft.findings for sentence in finding.sentences]
-    decision = decide(question, passages, list(preprints.values()), stored.evidence, draft)
+    retrieved = [(preprint.title, preprint.abstract, passage.similarity) for passage, preprint in read]
+    bearings = bearing(question.question, retrieved, drafting.encoder.encode)
+    decision = decide(question, [preprint for _, preprint in read], bearings, draft)
     provenance = replace(
         drafting.provenance(question, key, preprint_count),
         prompt_tokens=stored.prompt_tokens,
@@ -178,7 +181,7 @@ def write_answer(
         drafting.check(drafted, question.question, preprints),
         passages,
         preprints,
-        quotable(decision, stored.evidence, bearing(question.question, read)),
+        quotable(decision, stored.evidence, dict(zip(preprints, bearings, strict=True))),
         provenance,
         drafting.engine.name,
         today,

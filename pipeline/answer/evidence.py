@@ -1,6 +1,5 @@
 """Pick the sentences of the passages that bear on a question, without a language model. Pure but for the encoder passed in."""
 
-import math
 import re
 from collections.abc import Callable, Sequence
 
@@ -72,33 +71,6 @@ def pick_evidence(
         for found in scored.values()
         for evidence in sorted(found, key=lambda one: (-one.score, one.start))[:per_preprint]
     )
-
-
-def bearing(question: str, read: Sequence[tuple[Passage, Preprint]]) -> dict[str, float]:
-    """How far each preprint speaks to the whole question, 0 to 1.
-
-    Half of it is its similarity, as a share of the best one's; half is the share of the question's subject words that it
-    holds, words that few of the retrieved preprints hold counting more.
-    """
-    texts = {
-        passage.archive_id: set(salient_stems(f"{preprint.title}. {preprint.abstract}")) for passage, preprint in read
-    }
-    held = {one: sum(one in stems for stems in texts.values()) for one in subject_stems(question)}
-    weights = {one: math.log(1 + len(texts) / count) for one, count in held.items() if count}
-    whole = sum(weights.values())
-    nearest = max((passage.similarity for passage, _ in read), default=0.0)
-    return {
-        passage.archive_id: (
-            (max(passage.similarity, 0.0) / nearest if nearest > 0 else 0.0)
-            + (
-                sum(weight for one, weight in weights.items() if one in texts[passage.archive_id]) / whole
-                if whole
-                else 0.0
-            )
-        )
-        / 2
-        for passage, _ in read
-    }
 
 
 def _bonus(text: str, subjects: frozenset[str]) -> float:

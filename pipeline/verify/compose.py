@@ -24,12 +24,12 @@ from pipeline.records import (
 from pipeline.verify.decide import Decision, name_all
 from pipeline.verify.polarity import is_hedged
 
-COMPOSITION = "composition-1"
+COMPOSITION = "composition-2"
 MAX_SENTENCES = 8
 MIN_QUOTE_SCORE = 0.4
 """Score from which an evidence sentence is worth a quote."""
-MIN_BEARING = {"answered": 0.75, "partly": 0.5, "not_answered": 0.0}
-"""How far a preprint must speak to the whole question to be quoted: where some speak to the whole, the others stay out."""
+MIN_BEARING = {"answered": -0.5, "partly": -1.5, "not_answered": 0.0}
+"""Log odds that a preprint answers the question, from which on it is quoted: where some surely do, the others stay out."""
 
 LIMIT = re.compile(
     r"\b(?:however|limit(?:s|ed|ation|ations)|costly|expensive|fail(?:s|ed)?|challeng\w+|lack\w*|overhead|degrad\w+|cannot|not|unclear)\b",
@@ -145,6 +145,8 @@ def state_opening(question: Question, decision: Decision, cited: int, retrieved:
     if decision.reason == "parts_not_all_together" and len(question.facets) > 1:
         together = name_all(question.facets)
         return f"The archive addresses this question only in part: no abstract retrieved for it speaks of {together} together. {drawn}"
+    if decision.reason == "bears_on_it_loosely":
+        return f"The archive comes near this question, and may answer it only in part. {drawn}"
     return f"The archive addresses this question only in part. {drawn}"
 
 
@@ -162,6 +164,8 @@ def state_bottom_line(
     speak = "preprint of this archive speaks" if preprints_cited == 1 else "preprints of this archive speak"
     if decision.status == "answered":
         return f"{preprints_cited} {speak} to the question; the nearest is {name}."
+    if decision.reason != "parts_not_all_together":
+        return f"{preprints_cited} {speak} to the question, perhaps to a part of it alone; the nearest is {name}."
     return f"{preprints_cited} {speak} to parts of the question and none to the whole; the nearest is {name}."
 
 

@@ -4,18 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from pipeline.answer.bearing import BEARING
 from pipeline.answer.facets import held_together, label, parts_of
-from pipeline.records import Draft, Evidence, Passage, Preprint, Question, Status
+from pipeline.records import Draft, Preprint, Question, Status
 
-DECISION = "decision-1"
-MIN_SIMILARITY = 0.45
-"""Of the nearest preprint; below it nothing in the archive is about the question."""
-MIN_EVIDENCE = 0.4
-"""Score of the best evidence sentence; below it no sentence bears on the question."""
+DECISION = f"decision-2 {BEARING}"
+PARTLY_ODDS, ANSWERED_ODDS = 0.0, 1.0
+"""Log odds that the surest preprint answers the question; the second is for a question without facets."""
 PARTLY_SHARE, ANSWERED_SHARE = 0.6, 1.0
 """Share of the question's facets that one abstract must hold together."""
-PARTLY_WORDS, ANSWERED_WORDS = 0.5, 0.8
-"""The same for a question without facets, whose parts are single words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,32 +23,34 @@ class Decision:
     """Statements on what the retrieved abstracts lack."""
 
 
-def decide(
-    question: Question,
-    passages: Sequence[Passage],
-    preprints: Sequence[Preprint],
-    evidence: Sequence[Evidence],
-    draft: Draft,
-) -> Decision:
-    """Combine how near the preprints are, which parts of the question they hold together, and what the model said."""
+def decide(question: Question, preprints: Sequence[Preprint], bearings: Sequence[float], draft: Draft) -> Decision:
+    """Combine how surely the preprints answer, which parts of the question they hold together, and what the model said.
+
+    `bearings`: log odds of each preprint. Facets are a curator's word on what an answer must bring together, so they are asked for
+    beside the odds; a question without them is decided by the odds alone.
+    """
     facets = parts_of(question)
     held = [held_together(preprint, facets) for preprint in preprints]
     missing = state_missing(facets, held)
-    if not passages:
+    if not preprints:
         return Decision("not_answered", "archive_is_empty", missing)
-    if max(passage.similarity for passage in passages) < MIN_SIMILARITY:
-        return Decision("not_answered", "nothing_near", missing)
-    if max((one.score for one in evidence), default=0.0) < MIN_EVIDENCE:
-        return Decision("not_answered", "no_evidence", missing)
-    if question.facets and set(facets) - set().union(*held):
-        return Decision("not_answered", "part_never_mentioned", missing)
-    partly, answered = (PARTLY_SHARE, ANSWERED_SHARE) if question.facets else (PARTLY_WORDS, ANSWERED_WORDS)
-    share = max((len(one) for one in held), default=0) / len(facets) if facets else 0.0
-    if share < partly:
-        return Decision("not_answered", "parts_never_together", missing)
-    if share < answered:
-        return Decision("partly", "parts_not_all_together", missing)
-    if draft.addressed == "no" and not draft.problem and sum(len(one) == len(facets) for one in held) < 2:
+    surest = max(bearings)
+    if surest < PARTLY_ODDS:
+        return Decision("not_answered", "nothing_bears_on_it", missing)
+    whole = [len(one) == len(facets) for one in held]
+    if question.facets:
+        if set(facets) - set().union(*held):
+            return Decision("not_answered", "part_never_mentioned", missing)
+        share = max(len(one) for one in held) / len(facets)
+        if share < PARTLY_SHARE:
+            return Decision("not_answered", "parts_never_together", missing)
+        if share < ANSWERED_SHARE:
+            return Decision("partly", "parts_not_all_together", missing)
+    else:
+        if surest < ANSWERED_ODDS:
+            return Decision("partly", "bears_on_it_loosely", missing)
+        whole = [odds >= ANSWERED_ODDS for odds in bearings]
+    if draft.addressed == "no" and not draft.problem and sum(whole) < 2:
         return Decision("partly", "one_preprint_and_the_model_doubts", missing)
     return Decision("answered", "evidence_covers_question", missing)
 

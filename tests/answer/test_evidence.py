@@ -1,12 +1,10 @@
 """Which sentences of the passages are picked as evidence."""
 
-from math import log
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.answer.evidence import bearing, pick_evidence
+from pipeline.answer.evidence import pick_evidence
 from pipeline.records import Passage, Preprint, Version
 from tests.fakes import FakeEncoder
 
@@ -99,35 +97,3 @@ def test_evidence_is_always_a_verbatim_piece_of_the_abstract(sentences: list[str
     abstract = " ".join(sentences)
     for found in pick_evidence(QUESTION, read(abstract), FakeEncoder().encode, per_preprint=9):
         assert abstract[found.start : found.end] == found.text
-
-
-# --- how far a preprint speaks to the whole question -------------------------------------------------------------
-
-
-def test_a_preprint_that_is_nearest_and_holds_every_word_bears_in_full() -> None:
-    assert bearing("Quantum reefs?", read("Quantum reefs.", FAR)) == pytest.approx(
-        {"1": 1.0, "2": (1 + log(2) / (log(2) + log(3))) / 2}
-    )
-
-
-def test_half_of_it_is_the_similarity() -> None:
-    near, far = read("Quantum.", "Quantum.")
-    far = (Passage("2", 1, "hash", 2, 0.25, 0.0, 0.0), far[1])
-    assert bearing("Quantum?", [near, far]) == pytest.approx({"1": 1.0, "2": 0.75})
-
-
-@pytest.mark.parametrize(
-    ("question", "similarity", "expected"),
-    [
-        pytest.param("Quantum?", 0.0, 0.5, id="no similarity at all"),
-        pytest.param("Quantum?", -0.5, 0.5, id="a negative one"),
-        pytest.param("Does it work?", 0.5, 0.5, id="a question without a subject"),
-        pytest.param("Corals?", 0.5, 0.5, id="a subject that nobody holds"),
-    ],
-)
-def test_bearing_stays_between_nothing_and_one(question: str, similarity: float, expected: float) -> None:
-    assert bearing(question, read("Quantum.", similarity=similarity)) == {"1": expected}
-
-
-def test_nothing_retrieved_bears_on_nothing() -> None:
-    assert bearing("Quantum?", []) == {}

@@ -170,10 +170,10 @@ def test_quotes_are_the_strongest_evidence(found: list[tuple[str, int, float]], 
 @pytest.mark.parametrize(
     ("decision", "bearing", "worthy"),
     [
-        pytest.param(ANSWERED, 1.0, True, id="answered, by a preprint on the whole question"),
-        pytest.param(ANSWERED, 0.74, False, id="answered, by one that is beside it"),
-        pytest.param(PARTLY, 0.74, True, id="answered in part, by one that is beside it"),
-        pytest.param(PARTLY, 0.49, False, id="answered in part, by one that is far from it"),
+        pytest.param(ANSWERED, -0.5, True, id="answered, by a preprint on the whole question"),
+        pytest.param(ANSWERED, -0.51, False, id="answered, by one that is beside it"),
+        pytest.param(PARTLY, -1.5, True, id="answered in part, by one that is beside it"),
+        pytest.param(PARTLY, -1.51, False, id="answered in part, by one that is far from it"),
     ],
 )
 def test_only_a_preprint_that_bears_on_the_question_is_quoted(decision: Decision, bearing: float, worthy: bool) -> None:

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.records import Draft, DraftFinding, DraftSentence, Evidence, Passage, Preprint, Question, Version
-from pipeline.verify.decide import MIN_EVIDENCE, Decision, decide, state_missing
+from pipeline.records import Draft, DraftFinding, DraftSentence, Preprint, Question, Version
+from pipeline.verify.decide import Decision, decide, state_missing
 
 QUESTION = Question("slug", "Do quantum networks help?", (), facets=("quantum", "chest X-ray | CXR", "accuracy"))
 ALL = "Quantum networks reach high accuracy on chest X-rays."
@@ -17,17 +17,20 @@ USELESS = Draft("no", (), problem="no JSON object")
 
 
 def decided(*abstracts: str, draft: Draft = YES, **changes: Any) -> Decision:
-    """The decision on these abstracts, all near and with strong evidence unless a change says otherwise."""
+    """The decision on these abstracts, all surely bearing on the question unless a change says otherwise."""
     preprints = [
         Preprint("arxiv", str(n), "T", text, (), (), (Version(1, None),), "2024.01", archive_id=f"AG-{n}")
         for n, text in enumerate(abstracts, 1)
     ]
-    similarity, score = changes.get("similarity", 0.7), changes.get("score", 0.8)
-    passages = [Passage(one.archive_id, 1, "h", n, similarity, 0, 0) for n, one in enumerate(preprints, 1)]
-    evidence = [Evidence(one.archive_id, one.abstract, 0, len(one.abstract), score) for one in preprints]
-    return decide(changes.get("question", QUESTION), passages, preprints, evidence, draft)
+    odds = changes.get("odds", [3.0] * len(preprints))
+    return decide(changes.get("question", QUESTION), preprints, odds, draft)
 
 
+PLAIN = Question("s", "Do quantum networks classify digits on quantum hardware?", ())
+MISSING = (
+    "None of the 1 retrieved abstracts speaks of “classify”.",
+    "None of the 1 retrieved abstracts speaks of “hardware”.",
+)
 NO_XRAY = "None of the 1 retrieved abstracts speaks of “chest X-ray”."
 
 
@@ -35,12 +38,15 @@ NO_XRAY = "None of the 1 retrieved abstracts speaks of “chest X-ray”."
     ("decision", "expected"),
     [
         pytest.param(decided(ALL), Decision("answered", "evidence_covers_question", ()), id="one abstract holds all"),
-        pytest.param(decided(ALL, similarity=0.44), Decision("not_answered", "nothing_near", ()), id="nothing near"),
         pytest.param(
-            decided(ALL, similarity=0.45), Decision("answered", "evidence_covers_question", ()), id="just near"
+            decided(ALL, ALL, odds=[-0.01, -4.0]),
+            Decision("not_answered", "nothing_bears_on_it", ()),
+            id="all parts, and none bears on the whole",
         ),
         pytest.param(
-            decided(ALL, score=MIN_EVIDENCE - 0.01), Decision("not_answered", "no_evidence", ()), id="weak evidence"
+            decided(ALL, ALL, odds=[-4.0, 0.0]),
+            Decision("answered", "evidence_covers_question", ()),
+            id="one just does",
         ),
         pytest.param(decided(TWO), Decision("not_answered", "part_never_mentioned", (NO_XRAY,)), id="a part absent"),
         pytest.param(
@@ -93,21 +99,24 @@ NO_XRAY = "None of the 1 retrieved abstracts speaks of “chest X-ray”."
             id="a reply that could not be read says nothing either way",
         ),
         pytest.param(
-            decided(TWO, question=Question("s", "Does it work well?", ())),
-            Decision("not_answered", "parts_never_together", ()),
-            id="a question without a subject",
+            decided(TWO, question=PLAIN, odds=[1.0]),
+            Decision("answered", "evidence_covers_question", MISSING),
+            id="no facets, and one surely bears on it",
         ),
         pytest.param(
-            decided(TWO, question=Question("s", "Do quantum networks classify digits on quantum hardware?", ())),
-            Decision(
-                "partly",
-                "parts_not_all_together",
-                (
-                    "None of the 1 retrieved abstracts speaks of “classify”.",
-                    "None of the 1 retrieved abstracts speaks of “hardware”.",
-                ),
-            ),
-            id="three of the five words of a question without facets",
+            decided(TWO, question=PLAIN, odds=[0.99]),
+            Decision("partly", "bears_on_it_loosely", MISSING),
+            id="no facets, and one bears on it, not surely",
+        ),
+        pytest.param(
+            decided(TWO, question=PLAIN, odds=[-0.01]),
+            Decision("not_answered", "nothing_bears_on_it", MISSING),
+            id="no facets, and none bears on it",
+        ),
+        pytest.param(
+            decided(TWO, question=PLAIN, odds=[1.0], draft=NO),
+            Decision("partly", "one_preprint_and_the_model_doubts", MISSING),
+            id="no facets, one sure abstract, and the model says no",
         ),
     ],
 )
