@@ -64,7 +64,14 @@ def evaluate_support(file: Path, wrong: int, config: Path, as_json: bool) -> Non
             )
         if as_json:
             shares = {label: asdict(share) for label, share in report.shares.items()}
-            print_json({**shares, "check": SUPPORT, "judge": judge.name if judge else None, "wrong": list(map(_row, report.wrong[:wrong]))})
+            print_json(
+                {
+                    **shares,
+                    "check": SUPPORT,
+                    "judge": judge.name if judge else None,
+                    "wrong": list(map(_row, report.wrong[:wrong])),
+                }
+            )
             return
         for label, share in report.shares.items():
             rate = f"{share.accepted / share.of:>8.1%}" if share.of else f"{'–':>8}"

@@ -21,10 +21,10 @@ from pipeline.records import (
     Source,
     Verdict,
 )
-from pipeline.verify.decide import Decision, name_all
+from pipeline.verify.decide import Decision, name_all, state_needed
 from pipeline.verify.polarity import is_hedged
 
-COMPOSITION = "composition-2"
+COMPOSITION = "composition-3"
 MAX_SENTENCES = 8
 MIN_QUOTE_SCORE = 0.4
 """Score from which an evidence sentence is worth a quote."""
@@ -78,7 +78,7 @@ def compose(
         revision=1,
         opening=state_opening(question, decision, len(cited), len(passages)),
         findings=group(sentences),
-        missing=decision.missing,
+        missing=decision.missing + (state_needed(question) if decision.status == "not_answered" else ()),
         bottom_line=state_bottom_line(decision, sentences, passages, preprints),
         cut=cut,
         sources=tuple(

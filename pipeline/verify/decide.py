@@ -72,6 +72,14 @@ def state_missing(facets: Sequence[str], held: Sequence[frozenset[str]]) -> tupl
     return tuple(statements)
 
 
+def state_needed(question: Question) -> tuple[str, ...]:
+    """What evidence would answer it, where a curator has named the parts; else the question's own page says what would count."""
+    if not question.facets:
+        return ()
+    together = " together" if len(question.facets) > 1 else ""
+    return (f"To answer it, an abstract would be needed that speaks of {name_all(question.facets)}{together}.",)
+
+
 def name_all(facets: Sequence[str]) -> str:
     """`“a”, “b” and “c”`."""
     named = [f"“{label(facet)}”" for facet in facets]

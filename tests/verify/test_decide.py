@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from pipeline.records import Draft, DraftFinding, DraftSentence, Preprint, Question, Version
-from pipeline.verify.decide import Decision, decide, state_missing
+from pipeline.verify.decide import Decision, decide, state_missing, state_needed
 
 QUESTION = Question("slug", "Do quantum networks help?", (), facets=("quantum", "chest X-ray | CXR", "accuracy"))
 ALL = "Quantum networks reach high accuracy on chest X-rays."
@@ -162,3 +162,16 @@ def test_the_model_alone_never_makes_an_answer() -> None:
 )
 def test_what_is_missing_is_stated(facets: tuple[str, ...], held: list[set[str]], statements: list[str]) -> None:
     assert state_missing(facets, [frozenset(one) for one in held]) == tuple(statements)
+
+
+@pytest.mark.parametrize(
+    ("facets", "needed"),
+    [
+        (("a | x", "b"), ("To answer it, an abstract would be needed that speaks of “a” and “b” together.",)),
+        (("a",), ("To answer it, an abstract would be needed that speaks of “a”.",)),
+        ((), ()),
+    ],
+    ids=["parts", "a single part", "no parts that anyone named"],
+)
+def test_what_evidence_would_be_needed_is_told_from_the_parts(facets: tuple[str, ...], needed: tuple[str, ...]) -> None:
+    assert state_needed(Question("s", "Is it so?", (), facets=facets)) == needed
