@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.eval.answers import Figures
 from pipeline.eval.regression import FiguresError, Measured, Record, enter, find_drops, read_records, write_records
+from pipeline.hashes import content_hash
 
 KEPT = Figures(
     questions=90,
@@ -121,3 +122,11 @@ def test_a_broken_file_of_figures_is_named(tmp_path: Path, text: str) -> None:
     file.write_text(text, encoding="utf-8")
     with pytest.raises(FiguresError, match=r"figures\.json can't be read"):
         read_records(file)
+
+
+def test_the_figures_of_this_repository_are_of_the_questions_that_stand_beside_them() -> None:
+    folder = Path(__file__).parents[2] / "evaluation"
+    records = read_records(folder / "figures.json")
+    assert "box" in {one.name for one in records}
+    for one in records:
+        assert one.questions_hash == content_hash((folder / f"{one.name}.jsonl").read_text(encoding="utf-8")), one.name
