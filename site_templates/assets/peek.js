@@ -22,6 +22,7 @@ function fill(link, card) {
   meta.append(make("span", "", link.closest(".sentence").querySelector(".verdict").textContent));
   const title = card.querySelector("h3 a").cloneNode(true);
   const shown = card.querySelector(".abstract").cloneNode(true);
+  shown.tabIndex = 0; // what scrolls can be reached by the keyboard
   shown.querySelectorAll("mark").forEach((mark, place) => mark.classList.toggle("own", own.has(String(place))));
   const way = make("a", "", "its card below");
   way.href = link.getAttribute("href");

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,15 @@ from tests.render.samples import ACCURACY, NETWORKS, REACHES, SLOWER, archive, r
 pytestmark = pytest.mark.browser
 
 PEEK = "#peek:popover-open"
+LONG = replace(NETWORKS, abstract=NETWORKS.abstract + " There is more to say." * 100)
+"""Its abstract scrolls in its own box."""
 
 
 @pytest.fixture(scope="module")
 def address(browser: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     output: Path = tmp_path_factory.mktemp("evidence") / "site"
-    publish(render(archive()), output, with_search=False)
+    preprints = {**archive().preprints, LONG.archive_id: LONG}
+    publish(render(archive(preprints=preprints)), output, with_search=False)
     with open_server(output, 0) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
@@ -48,7 +52,7 @@ def test_a_hover_opens_the_evidence_marked_in_its_abstract_and_escape_closes_it(
     expect(page.locator(PEEK)).to_have_count(0)
     page.locator("#c-2").hover()
     peek = page.locator(PEEK)
-    expect(peek.locator(".abstract")).to_have_text(NETWORKS.abstract)
+    expect(peek.locator(".abstract")).to_have_text(LONG.abstract)
     expect(peek.locator("mark.own")).to_have_text([SLOWER.text])
     expect(peek.locator(".meta")).to_have_text("AG-2024.01-0001v3 read, 2 May 2024supported in part")
     page.locator("#c-1").hover()
