@@ -1,6 +1,6 @@
 """The pages of the questions: the newest answer, its earlier revisions, its history, and the gaps. Pure."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -48,22 +48,37 @@ class Gap:
 
 
 def question_pages(archive: Archive, page: MakePage, disclaimer: str) -> Iterator[Page]:
-    shown = {question.slug for question in archive.questions}
+    shown = {question.slug: question for question in archive.questions}
     for question in archive.questions:
         if question.merged_into not in shown:  # the other file is broken tonight: its page may not be there
             question = replace(question, merged_into=None)
+        heir = find_heir(question, shown)
         answer = archive.answers.get(question.slug)
         if answer is None or question.status == "retired":
             yield page(
                 f"q/{question.slug}/index.html",
                 "question_pending",
-                description="A question of this archive.",
+                description=f"Retired: {question.retired_because or 'the archive no longer answers this question.'}"
+                if question.status == "retired"
+                else "A question of this archive.",
                 revisions=len(archive.revisions_of(question.slug)),
+                heir=heir,
+                **({"canonical": f"q/{heir}/", "indexed": False} if heir else {}),
                 **_common(archive, question),
             )
         else:
             yield from _answer_pages(archive, page, question, answer, disclaimer)
         yield from _revision_pages(archive, page, question)
+
+
+def find_heir(question: Question, questions: Mapping[str, Question]) -> str | None:
+    """The slug of the question that took over in the end; None where none did, or where they lead round in a ring."""
+    passed = {question.slug}
+    target = questions.get(question.merged_into or "")
+    while target and target.status == "retired" and target.slug not in passed:
+        passed.add(target.slug)
+        target = questions.get(target.merged_into or "")
+    return target.slug if target and target.slug not in passed else None
 
 
 def view_gaps(archive: Archive) -> tuple[Gap, ...]:

@@ -81,6 +81,20 @@ def test_all_keys_reach_the_record() -> None:
     assert parse_question("my-question", text, TOPICS) == (expected, [])
 
 
+def test_a_category_is_written_as_retrieval_compares_it() -> None:
+    """A fixed bug: bioRxiv's own spelling let no preprint through."""
+    question, _ = parse_question("my-question", front("categories: [animal behavior and cognition, cs.LG]"), TOPICS)
+    assert question is not None
+    assert question.categories == ("animal-behavior-and-cognition", "cs.LG")
+
+
+def test_why_a_question_is_retired_reaches_the_record() -> None:
+    text = front("status: retired", 'retired_because: "Settled: see the review."', body="")
+    question, problems = parse_question("my-question", text, TOPICS)
+    assert question is not None and problems == []
+    assert question.retired_because == "Settled: see the review."
+
+
 def test_order_zero_is_not_the_default() -> None:
     question, _ = parse_question("my-question", front("order: 0"), TOPICS)
     assert question is not None

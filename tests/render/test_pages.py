@@ -126,11 +126,12 @@ def test_two_renders_are_the_same_bytes() -> None:
     assert list(render()) == list(render())
 
 
-def test_the_sitemap_lists_every_page_but_the_404_with_its_day() -> None:
+def test_the_sitemap_lists_every_page_but_the_404_and_those_that_lead_on_with_its_day() -> None:
     root = etree.fromstring(site()["sitemap.xml"])
     name = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
     found = {url.findtext(f"{name}loc"): url.findtext(f"{name}lastmod") for url in root.iter(f"{name}url")}
-    pages = {path for path in site() if path.endswith(".html") and "/r/" not in path} - {"404.html"}
+    pages = {path for path in site() if path.endswith(".html") and "/r/" not in path}
+    pages -= {"404.html", f"q/{MERGED.slug}/index.html"}
     paths = {path.removesuffix("index.html") for path in pages}
     assert set(found) == {f"{SETTINGS.base_url}{path}" for path in paths}
     assert found[f"{SETTINGS.base_url}q/{ACCURACY.slug}/"] == "2024-06-02"
@@ -173,7 +174,8 @@ def test_every_link_leads_to_a_file_of_the_site_from_any_sub_path(address: str) 
                 target = urljoin(place, link).partition("#")[0].partition("?")[0]
                 inside = target.removeprefix(address)
                 known = inside in files or inside == "pagefind/pagefind.js"
-                canonical = link == address + re.sub(r"(r/\d+/)?index\.html$", "", path)
+                own = path.replace(MERGED.slug, ACCURACY.slug)  # where it leads on to
+                canonical = link == address + re.sub(r"(r/\d+/)?index\.html$", "", own)
                 assert target.startswith(address) and (known or canonical), f"{path}: {link}"
 
 
@@ -228,7 +230,9 @@ def assert_inert(path: str, html: str) -> None:
         if name == "script":
             assert re.fullmatch(r"(?:\.\./|/qa/)*assets/\w+\.js", one.get("src", "")) and not one.text, path
         if name == "meta":
-            assert one.get("http-equiv") in (None, "Content-Security-Policy"), path
+            assert one.get("http-equiv") in (None, "Content-Security-Policy", "refresh"), path
+            leads = one.get("http-equiv") == "refresh"
+            assert not leads or re.fullmatch(r"0; url=(?:\.\./)+q/[a-z0-9-]+/index\.html", one.get("content", "")), path
     for link in addresses(tree):
         assert not re.match(r"[^/?#]*:", link) or link.startswith("https://"), f"{path}: {link}"
     assert "default-src 'none'" in html
@@ -411,6 +415,26 @@ def test_a_retired_question_leads_to_the_one_it_was_merged_into() -> None:
     html = site()[f"q/{MERGED.slug}/index.html"].decode()
     assert "This question is retired" in html and f'href="../../q/{ACCURACY.slug}/index.html">read that one' in html
     assert "merged" not in site()[f"q/{RETIRED.slug}/index.html"].decode()
+
+
+def test_a_question_that_another_took_over_leads_on_without_javascript() -> None:
+    html = site()[f"q/{MERGED.slug}/index.html"].decode()
+    assert f'<meta http-equiv="refresh" content="0; url=../../q/{ACCURACY.slug}/index.html">' in html
+    assert f'<link rel="canonical" href="{SETTINGS.base_url}q/{ACCURACY.slug}/">' in html
+    assert f"q/{MERGED.slug}/" not in site()["sitemap.xml"].decode()
+    assert "refresh" not in site()[f"q/{RETIRED.slug}/index.html"].decode()
+
+
+def test_questions_that_took_over_from_each_other_lead_round_in_no_ring() -> None:
+    ring = (replace(MERGED, merged_into=RETIRED.slug), replace(RETIRED, merged_into=MERGED.slug), ACCURACY)
+    files = made(archive(questions=ring))
+    assert "refresh" not in files[f"q/{MERGED.slug}/index.html"].decode()
+
+
+def test_a_retired_question_says_why() -> None:
+    files = made(archive(questions=(replace(RETIRED, retired_because="Settled in 2024 <for good>."), ACCURACY)))
+    html = files[f"q/{RETIRED.slug}/index.html"].decode()
+    assert "<p>Why: Settled in 2024 &lt;for good&gt;.</p>" in html
 
 
 def test_a_question_merged_into_one_that_is_not_there_has_no_link() -> None:

@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from pipeline.records import Answer
+from pipeline.records import Answer, Question
 from pipeline.render.difference import Line
-from pipeline.render.question_pages import gap_since, read_lines, view_gaps, view_history
+from pipeline.render.question_pages import find_heir, gap_since, read_lines, view_gaps, view_history
 from tests.render.samples import ACCURACY, ANSWERED, FIRST, PENDING, REEFS, UNANSWERED, archive
 
 LATER = replace(FIRST, answered_on=date(2024, 8, 1), revision=3)
@@ -34,6 +34,24 @@ def test_gaps_are_active_questions_without_an_answer_the_newest_first() -> None:
     assert [gap.nearest for gap in view_gaps(archive())] == [UNANSWERED.sources]
     retired = archive(questions=(replace(REEFS, status="retired"), PENDING))
     assert view_gaps(retired) == ()
+
+
+@pytest.mark.parametrize(
+    ("links", "heir"),
+    [
+        ({"a": "b", "b": None}, None),
+        ({"a": "active"}, "active"),
+        ({"a": "b", "b": "active"}, "active"),
+        ({"a": "b", "b": "a"}, None),
+        ({"a": "a"}, None),
+        ({"a": "absent"}, None),
+        ({"a": None}, None),
+    ],
+    ids=["retired alone", "straight", "a chain", "a ring", "itself", "absent", "none"],
+)
+def test_the_heir_is_the_active_question_at_the_end(links: dict[str, str | None], heir: str | None) -> None:
+    retired = {slug: Question(slug, "?", (), status="retired", merged_into=target) for slug, target in links.items()}
+    assert find_heir(retired["a"], {**retired, "active": replace(ACCURACY, slug="active")}) == heir
 
 
 def test_an_answer_reads_as_lines_without_tex() -> None:
