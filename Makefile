@@ -45,7 +45,7 @@ $(VENV)/.ready-dev: constraints.txt pyproject.toml | $(VENV)/bin/python
 
 setup-light: | $(VENV)/bin/python ## only what `antigravity questions check` needs
 	@$(PIP) click pydantic pydantic-settings PyYAML
-	@$(PIP) --no-deps --editable .
+	@$(PIP) --no-deps --no-warn-conflicts --editable .
 
 chromium: ## the browser of the tests: the system's, else from the system's packages where that is allowed
 	@command -v chromium chromium-browser google-chrome >/dev/null && exit 0; \

@@ -18,7 +18,7 @@ from pipeline.cli_archive import backup, export, restore
 from pipeline.cli_doctor import check, doctor
 from pipeline.cli_eval import evaluate
 from pipeline.cli_model import model
-from pipeline.cli_parts import CONFIG, JSON, exit_on_lost_source, mendable, print_json, print_report
+from pipeline.cli_parts import CONFIG, JSON, Commands, exit_on_lost_source, mendable, print_json, print_report
 from pipeline.cli_questions import questions
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pipeline.steps import Night
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="antigravity")
 def main() -> None:
     """Answers to curated research questions from preprints, every sentence checked, as a static site.

@@ -22,6 +22,19 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON docu
 HARVEST = ("pages", "records", "new", "revised", "unchanged", "withdrawn", "rejected")
 
 
+class Commands(click.Group):
+    """Commands, some of which run with nothing but the light setup; the others say that they need the whole one."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ModuleNotFoundError as error:
+            if (error.name or "pipeline").partition(".")[0] == "pipeline":
+                raise
+            click.echo(f"antigravity: the library {error.name} is not installed here\n  → run make setup", err=True)
+            raise SystemExit(1) from None
+
+
 @contextmanager
 def mendable() -> Iterator[None]:
     """Print what an operator can mend without a traceback; on Ctrl-C say that nothing is lost."""

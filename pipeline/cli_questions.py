@@ -57,9 +57,13 @@ def check(
         else:
             for problem in problems:
                 click.echo(format_github(problem) if style == "github" else format_problem(problem))
-            click.echo(f"{errors} errors, {len(problems) - errors} warnings", err=bool(errors))
+            click.echo(f"{_count(errors, 'error')}, {_count(len(problems) - errors, 'warning')}", err=bool(errors))
         if errors:
             raise SystemExit(1)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 @questions.command()

@@ -347,7 +347,7 @@ def test_a_bad_question_exits_1_with_its_line_and_how_to_mend_it(fresh: Path, ba
     result = run("questions", "check", config=fresh)
     assert result.exit_code == 1
     assert f"{bad}:2: error question-mark: " in result.stdout and "\n  → end it with ?" in result.stdout
-    assert result.stderr == "1 errors, 0 warnings\n"
+    assert result.stderr == "1 error, 0 warnings\n"
     document = json_of("questions", "check", config=fresh, exit_code=1)
     assert_fits(document, [PROBLEM])
     assert [(one["file"], one["line"], one["code"]) for one in document] == [(str(bad), 2, "question-mark")]

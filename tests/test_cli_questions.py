@@ -1,5 +1,6 @@
 """The contributor's commands."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -36,7 +37,13 @@ def test_the_check_needs_no_more_than_the_light_setup() -> None:
     done = alone("questions", "check")
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
     assert done.stdout == "0 errors, 0 warnings\n"
-    assert alone("search", "x").returncode == 1
+
+
+@pytest.mark.parametrize("arguments", [("search", "x"), ("ingest",), ("questions", "preview", "x.md")], ids=" ".join)
+def test_a_command_that_needs_the_whole_setup_says_so(arguments: tuple[str, ...]) -> None:
+    done = alone(*arguments)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert re.fullmatch(r"antigravity: the library \w+ is not installed here\n  → run make setup\n", done.stderr)
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ from pipeline.questions.problems import YOUNG, format_problem
 from pipeline.questions.question_file import parse_page
 from pipeline.records import Problem
 
+NAMELESS = ("long", "take", "takes")
+"""Words that ask, and name nothing: `how long does it take`."""
 SLUG_LETTERS = 60
 """A new name is cut at the last whole word within these; the rule allows 80."""
 
@@ -43,7 +45,7 @@ def propose(folder: Path, text: str, topics: Sequence[str]) -> tuple[Path, str, 
 def slug_of(text: str, taken: Collection[str]) -> str:
     """Make a name of the words that say what the question is about, none that is taken: `coral-reefs-recover-bleaching`."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    words = [part for word in telling_words(plain) for part in re.findall(r"[a-z0-9]+", word)]
+    words = [part for word in telling_words(plain) if word not in NAMELESS for part in re.findall(r"[a-z0-9]+", word)]
     joined = "-".join(words) or "question"
     if len(joined) > SLUG_LETTERS:
         joined = joined[: SLUG_LETTERS + 1].rpartition("-")[0] or joined[:SLUG_LETTERS]

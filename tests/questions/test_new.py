@@ -22,7 +22,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize(
     ("text", "slug"),
     [
-        ("How long do coral reefs take to recover?", "long-coral-reefs-take-recover"),
+        ("How long do coral reefs take to recover?", "coral-reefs-recover"),
         ("Does Kölle's “naïve” model reach 99.5 % on X-rays?", "kolle-s-naive-model-reach-99-5-x-rays"),
         ("Is it so?", "question"),
         ("水は何度で沸騰しますか?", "question"),
@@ -41,7 +41,7 @@ def test_a_name_that_is_taken_gets_a_number() -> None:
 
 def test_the_file_passes_the_check_and_shows_the_nearest_questions(folder: Path) -> None:
     path, text, near = propose(folder, f"  {CORAL}\n", ["ecology"])
-    assert path == folder / "long-bleached-coral-reefs-take-recover-fish.md"
+    assert path == folder / "bleached-coral-reefs-recover-fish.md"
     assert [problem.code for problem in near] == ["question-near"]
     assert "# - 'How long do coral reefs take to recover after bleaching?' is near" in text
     path.write_text(text, encoding="utf-8")
