@@ -19,7 +19,7 @@ class Light:
     def find_spec(self, name, path=None, target=None):
         known = {{"pipeline", *{LIGHT!r}.split()}} | sys.stdlib_module_names
         if name.partition(".")[0] not in known and not name.startswith("_sysconfigdata"):
-            raise ModuleNotFoundError(name)
+            raise ModuleNotFoundError(name, name=name)
 sys.meta_path.insert(0, Light())
 from pipeline.cli import main
 main(sys.argv[1:])
