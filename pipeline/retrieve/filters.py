@@ -1,6 +1,6 @@
 """Which preprints a question's front matter admits. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -9,11 +9,13 @@ import numpy as np
 from pipeline.records import Question
 
 
-def admitted(question: Question, facets: Iterable[tuple[str, list[str], date]]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def admitted(question: Question, facets: Sequence[tuple[str, list[str], date]]) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """(preprints,) bool: whether a preprint has one of the categories asked for, and is not too old.
 
     A category without a dot stands for its whole archive: `cs` admits `cs.LG`.
     """
+    if question.since is None and not question.categories:
+        return np.ones(len(facets), np.bool_)
     return np.fromiter(
         (
             (question.since is None or submitted >= question.since)
