@@ -22,7 +22,7 @@ class Figures:
     day: str
     """ISO date; empty where it is not told."""
     values: tuple[tuple[str, float], ...]
-    """Name and value of every figure, in the order of the file; figures inside figures are `outer inner`."""
+    """Name and value of every figure, in the order of the file; figures inside figures are `outer inner`; counts are `int`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,8 @@ class DayCount:
 def parse_figures(text: str) -> tuple[Figures, ...]:
     """The entries of a file of figures, by day and name; what can't be read as one is left out.
 
-    The file is a JSON list of `{"set", "model", "date", "figures": {name: number}}`, or an object that holds such a list.
+    The file is a JSON list of `{"set", "model", "date", "figures": {name: number}}`, or an object that holds such a list. An
+    entry may also hold its measurements one level down: `{"set", "model", "kept": {"date", "figures"}, "latest": {…}}`.
     """
     try:
         document = json.loads(text)
@@ -59,8 +60,8 @@ def parse_figures(text: str) -> tuple[Figures, ...]:
         return ()
     if isinstance(document, dict):
         document = next((document[key] for key in LISTS if isinstance(document.get(key), list)), [document])
-    entries = [one for raw in document if (one := _entry(raw))] if isinstance(document, list) else []
-    return tuple(sorted(entries, key=lambda one: (one.day, one.name, one.model)))
+    entries = {one for raw in document for one in _entries(raw)} if isinstance(document, list) else set()
+    return tuple(sorted(entries, key=lambda one: (one.day, one.name, one.model, one.values)))
 
 
 def daily_counts(histories: Iterable[Sequence[Answer]]) -> tuple[DayCount, ...]:
@@ -92,12 +93,15 @@ def _count(day: date, newest: Mapping[str, Answer]) -> DayCount:
     )
 
 
-def _entry(raw: Any) -> Figures | None:
-    if not isinstance(raw, dict) or not isinstance(raw.get("figures"), dict):
-        return None
-    values = tuple(_numbers(raw["figures"], ""))
-    texts = [str(raw.get(key) or "") for key in ("set", "model", "date")]
-    return Figures(texts[0] or "unnamed set", texts[1], texts[2][:10], values) if values else None
+def _entries(raw: Any) -> Iterator[Figures]:
+    if not isinstance(raw, dict):
+        return
+    measured = [raw, *(one for one in raw.values() if isinstance(one, dict) and isinstance(one.get("figures"), dict))]
+    for one in measured:
+        values = tuple(_numbers(one["figures"], "")) if isinstance(one.get("figures"), dict) else ()
+        if values:
+            texts = [str(one.get(key) or raw.get(key) or "") for key in ("set", "model", "date")]
+            yield Figures(texts[0] or "unnamed set", texts[1], texts[2][:10], values)
 
 
 def _numbers(figures: Mapping[str, Any], outer: str) -> Iterator[tuple[str, float]]:
@@ -105,4 +109,4 @@ def _numbers(figures: Mapping[str, Any], outer: str) -> Iterator[tuple[str, floa
         if isinstance(value, dict):
             yield from _numbers(value, f"{outer}{name} ")
         elif isinstance(value, int | float) and not isinstance(value, bool) and value == value:
-            yield f"{outer}{name}", float(value)
+            yield f"{outer}{name}", value

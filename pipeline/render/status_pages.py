@@ -123,10 +123,15 @@ def _measured_plots(figures: Sequence[Figures]) -> Iterator[Plot]:
         if len(days) < 2:
             continue
         newest: Mapping[str, Figures] = {one.day: one for one in figures if one.name == name and one.day}
-        names = list(dict.fromkeys(title for day in days for title, value in newest[day].values if 0 <= value <= 1))
+        names = list(dict.fromkeys(title for day in days for title, value in newest[day].values if _is_share(value)))
         series = [(title, tuple(dict(newest[day].values).get(title) for day in days)) for title in names[:6]]
         if series:
             yield Plot(f"measured-{number}", f"Measured on {name}", tuple(series), tuple(days))
+
+
+def _is_share(value: float) -> bool:
+    """Whether it is a share and no count: those can stand in one plot."""
+    return isinstance(value, float) and 0 <= value <= 1
 
 
 def _steps(run: Run) -> list[dict[str, Any]]:

@@ -30,6 +30,29 @@ READ = Figures("scifact", "tiny", "2026-11-20", (("fused ndcg@10", 0.71), ("quer
             (Figures("unnamed set", "", "", (("a", 1.0),)),),
             id="only numbers",
         ),
+        pytest.param(
+            [
+                {
+                    "set": "box",
+                    "model": "tiny",
+                    "kept": {"date": "2026-11-20", "figures": {"a": 0.5}},
+                    "latest": {"date": "2026-11-21", "figures": {"a": 0.6}},
+                }
+            ],
+            (Figures("box", "tiny", "2026-11-20", (("a", 0.5),)), Figures("box", "tiny", "2026-11-21", (("a", 0.6),))),
+            id="kept and latest",
+        ),
+        pytest.param(
+            [
+                {
+                    "set": "box",
+                    "kept": {"date": "2026-11-20", "figures": {"a": 1}},
+                    "latest": {"date": "2026-11-20", "figures": {"a": 1}},
+                }
+            ],
+            (Figures("box", "", "2026-11-20", (("a", 1),)),),
+            id="the latest is the kept one",
+        ),
         pytest.param([{"set": "s"}, 7, None, {"figures": {}}], (), id="no entries"),
         pytest.param("text", (), id="no list"),
     ],
