@@ -417,6 +417,9 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return config
 
 
+SEARCH_LINE = r" *\d+%  bm25 +[\d.]+  fused [\d.]+  AG-\d{4}\.\d\d-\d{4}  \S"
+
+
 @pytest.mark.models
 def test_search_finds_the_preprint_that_a_question_is_about(real: Path) -> None:
     hits = json_of("search", "quantum denoising diffusion models for image generation", "--k", "3", config=real)
@@ -426,7 +429,20 @@ def test_search_finds_the_preprint_that_a_question_is_about(real: Path) -> None:
     assert [hit["fused"] for hit in hits] == sorted((hit["fused"] for hit in hits), reverse=True)
     assert all(hit["similarity"] == round(hit["dense"] * 100) for hit in hits)
     lines = run("search", "quantum diffusion", "--k", "3", config=real).stdout.splitlines()
-    assert len(lines) == 3 and all(re.match(r" *\d+%  bm25 +[\d.]+  AG-\d{4}\.\d\d-\d{4}  \S", line) for line in lines)
+    assert len(lines) == 3 and all(re.match(SEARCH_LINE, line) for line in lines)
+
+
+@pytest.mark.models
+def test_search_shows_titles_as_text_and_tells_json_their_source(tmp_path: Path) -> None:
+    title = r"Schr\"odinger cats for $k$-SAT and \emph{more}"
+    record = box_records(1)[0] | {"title": title}
+    config = box_archive(tmp_path / "archive", [record])
+    assert (
+        json_of("ingest", config=config)["steps"][0]["done"] == json_of("embed", config=config)["steps"][0]["done"] - 3
+    )
+    [line] = run("search", "cats", config=config).stdout.splitlines()
+    assert line.endswith("  Schrödinger cats for k-SAT and more")
+    assert [hit["title"] for hit in json_of("search", "cats", config=config)] == [title]
 
 
 @pytest.mark.models
