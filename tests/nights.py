@@ -1,6 +1,7 @@
 """A whole archive in a folder of its own, worked by the stand-ins: for tests of the night, the command line and the fire."""
 
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -64,7 +65,8 @@ def make_archive(folder: Path, records: Sequence[Mapping[str, Any]] | None = Non
     (questions / "topics.toml").write_text(TOPICS, encoding="utf-8")
     for slug, text in QUESTIONS.items():
         (questions / f"{slug}.md").write_text(text, encoding="utf-8")
-    write_records(folder / "preprints.jsonl", box_records() if records is None else records)
+    source = write_records(folder / "preprints.jsonl", box_records() if records is None else records)
+    os.utime(source, (0, 0))  # the cursor, which is published, holds it: two archives of the same must be the same
     # models that can be named and hashed, never loaded: the command line needs no more while nothing is pending
     for name in ("mini/modules.json", "mini/model.safetensors", "tiny.gguf"):
         (folder / name).parent.mkdir(exist_ok=True)
