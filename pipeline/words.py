@@ -34,8 +34,10 @@ GENERIC = frozenset(
 )
 """Words that say little about what a question is about."""
 
-MERGED = re.compile(r"\b(?!(?:approx|incl|resp)\.)[a-z]{4,}[.!?]\s+(?=[A-Z])")
-"""A sentence end that nupunkt misses, since it takes words such as `tasks.` and `code.` for abbreviations."""
+MERGED = re.compile(
+    r"\b(?!(?:approx|incl|resp|Assoc|Astron|Astrophys|Commun|Theor)\.)(?:[a-z]{4,}|[A-Z][a-z]{4,})[.!?]\s+(?=[A-Z])"
+)
+"""A sentence end that nupunkt misses, since it takes words such as `tasks.` and `Cancer.` for abbreviations."""
 DOTTED = re.compile(r"\b(?:\w\.){2,}$")
 """`H.E.S.S.` or `i.i.d.`: no sentence end where a small letter follows."""
 

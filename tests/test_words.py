@@ -58,8 +58,13 @@ def test_subject_stems_leave_out_what_every_question_asks() -> None:
             id="abbreviations",
         ),
         pytest.param(
-            "It solves both tasks. Nevertheless it fails on code. A fix is due.",
-            ["It solves both tasks.", "Nevertheless it fails on code.", "A fix is due."],
+            "It solves both tasks. Nevertheless it fails on code. It saw Iris and Breast Cancer. A fix is due.",
+            [
+                "It solves both tasks.",
+                "Nevertheless it fails on code.",
+                "It saw Iris and Breast Cancer.",
+                "A fix is due.",
+            ],
             id="words that nupunkt takes for abbreviations",
         ),
         pytest.param(

@@ -181,7 +181,7 @@ def write_answer(
         drafting.check(drafted, question.question, preprints),
         passages,
         preprints,
-        quotable(decision, stored.evidence, dict(zip(preprints, bearings, strict=True))),
+        quotable(stored.evidence, dict(zip(preprints, bearings, strict=True))),
         provenance,
         drafting.engine.name,
         today,

@@ -21,15 +21,13 @@ from pipeline.records import (
     Source,
     Verdict,
 )
-from pipeline.verify.decide import Decision, name_all, state_needed
+from pipeline.verify.decide import ANSWERED_ODDS, PARTLY_ODDS, Decision, name_all, state_needed
 from pipeline.verify.polarity import is_hedged
 
 COMPOSITION = "composition-3"
 MAX_SENTENCES = 8
 MIN_QUOTE_SCORE = 0.4
 """Score from which an evidence sentence is worth a quote."""
-MIN_BEARING = {"answered": -0.5, "partly": -1.5, "not_answered": 0.0}
-"""Log odds that a preprint answers the question, from which on it is quoted: where some surely do, the others stay out."""
 
 LIMIT = re.compile(
     r"\b(?:however|limit(?:s|ed|ation|ations)|costly|expensive|fail(?:s|ed)?|challeng\w+|lack\w*|overhead|degrad\w+|cannot|not|unclear)\b",
@@ -90,9 +88,12 @@ def compose(
     )
 
 
-def quotable(decision: Decision, evidence: Sequence[Evidence], bearings: Mapping[str, float]) -> tuple[Evidence, ...]:
-    """The evidence that is worth a quote."""
-    least = MIN_BEARING[decision.status]
+def quotable(evidence: Sequence[Evidence], bearings: Mapping[str, float]) -> tuple[Evidence, ...]:
+    """The evidence that is worth a quote: strong enough, and of a preprint that bears on the question.
+
+    `bearings`: log odds by id. Where some surely answer the question, those that only may stay out.
+    """
+    least = ANSWERED_ODDS if max(bearings.values(), default=0.0) >= ANSWERED_ODDS else PARTLY_ODDS
     return tuple(one for one in evidence if one.score >= MIN_QUOTE_SCORE and bearings[one.archive_id] >= least)
 
 
@@ -145,6 +146,8 @@ def state_opening(question: Question, decision: Decision, cited: int, retrieved:
     if decision.reason == "parts_not_all_together" and len(question.facets) > 1:
         together = name_all(question.facets)
         return f"The archive addresses this question only in part: no abstract retrieved for it speaks of {together} together. {drawn}"
+    if decision.reason == "one_preprint_and_the_model_doubts":
+        return f"The archive addresses this question, by one preprint above all and perhaps only in part. {drawn}"
     if decision.reason == "bears_on_it_loosely":
         return f"The archive comes near this question, and may answer it only in part. {drawn}"
     return f"The archive addresses this question only in part. {drawn}"

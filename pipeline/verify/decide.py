@@ -8,9 +8,11 @@ from pipeline.answer.bearing import BEARING
 from pipeline.answer.facets import held_together, label, parts_of
 from pipeline.records import Draft, Preprint, Question, Status
 
-DECISION = f"decision-2 {BEARING}"
+DECISION = f"decision-3 {BEARING}"
 PARTLY_ODDS, ANSWERED_ODDS = 0.0, 1.0
 """Log odds that the surest preprint answers the question; the second is for a question without facets."""
+DOUBT_ODDS = 2.0
+"""Of the surest preprint; from here on a model's doubt counts for nothing, since small models doubt at random."""
 PARTLY_SHARE, ANSWERED_SHARE = 0.6, 1.0
 """Share of the question's facets that one abstract must hold together."""
 
@@ -50,7 +52,7 @@ def decide(question: Question, preprints: Sequence[Preprint], bearings: Sequence
         if surest < ANSWERED_ODDS:
             return Decision("partly", "bears_on_it_loosely", missing)
         whole = [odds >= ANSWERED_ODDS for odds in bearings]
-    if draft.addressed == "no" and not draft.problem and sum(whole) < 2:
+    if draft.addressed == "no" and not draft.problem and surest < DOUBT_ODDS and sum(whole) < 2:
         return Decision("partly", "one_preprint_and_the_model_doubts", missing)
     return Decision("answered", "evidence_covers_question", missing)
 

@@ -10,7 +10,7 @@ from pipeline.verify.polarity import check_polarity
 from pipeline.verify.terms import check_names, check_order, check_terms, check_whole, coverage
 from pipeline.words import sentence_spans
 
-CHECKS = "checks-3"
+CHECKS = "checks-4"
 """Version of the checks; a change of any rule changes it, and every answer is then verified anew."""
 
 

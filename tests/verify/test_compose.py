@@ -172,21 +172,22 @@ def test_quotes_are_the_strongest_evidence(found: list[tuple[str, int, float]], 
 
 
 @pytest.mark.parametrize(
-    ("decision", "bearing", "worthy"),
+    ("bearings", "quoted"),
     [
-        pytest.param(ANSWERED, -0.5, True, id="answered, by a preprint on the whole question"),
-        pytest.param(ANSWERED, -0.51, False, id="answered, by one that is beside it"),
-        pytest.param(PARTLY, -1.5, True, id="answered in part, by one that is beside it"),
-        pytest.param(PARTLY, -1.51, False, id="answered in part, by one that is far from it"),
+        pytest.param({"AG-1": 1.0, "AG-2": 0.99}, ["AG-1"], id="one surely answers: the other stays out"),
+        pytest.param({"AG-1": 2.0, "AG-2": 1.0}, ["AG-1", "AG-2"], id="both surely answer"),
+        pytest.param({"AG-1": 0.0, "AG-2": 0.99}, ["AG-1", "AG-2"], id="both may answer"),
+        pytest.param({"AG-1": -0.01, "AG-2": 0.5}, ["AG-2"], id="one is beside it"),
+        pytest.param({"AG-1": -1.0, "AG-2": -2.0}, [], id="both are"),
     ],
 )
-def test_only_a_preprint_that_bears_on_the_question_is_quoted(decision: Decision, bearing: float, worthy: bool) -> None:
-    assert quotable(decision, EVIDENCE[:1], {"AG-1": bearing}) == (EVIDENCE[:1] if worthy else ())
+def test_only_preprints_that_bear_on_the_question_are_quoted(bearings: dict[str, float], quoted: list[str]) -> None:
+    assert [one.archive_id for one in quotable(EVIDENCE, bearings)] == quoted
 
 
 def test_weak_evidence_is_not_quoted() -> None:
     weak, strong = evidence("AG-1", 0, MIN_QUOTE_SCORE - 0.01), evidence("AG-1", 9, MIN_QUOTE_SCORE)
-    assert quotable(ANSWERED, [weak, strong], {"AG-1": 1.0}) == (strong,)
+    assert quotable([weak, strong], {"AG-1": 1.0}) == (strong,)
 
 
 def test_what_a_sentence_already_says_is_not_quoted_again() -> None:
@@ -245,7 +246,7 @@ DRAWN = "What follows is drawn from 1 of the 2 preprints retrieved for it."
         pytest.param(
             Decision("partly", "one_preprint_and_the_model_doubts", ()),
             QUESTION.facets,
-            f"The archive addresses this question only in part. {DRAWN}",
+            f"The archive addresses this question, by one preprint above all and perhaps only in part. {DRAWN}",
             id="partly, where one abstract holds all",
         ),
     ],

@@ -84,12 +84,17 @@ NO_XRAY = "None of the 1 retrieved abstracts speaks of “chest X-ray”."
             id="all parts, each in another abstract",
         ),
         pytest.param(
-            decided(ALL, draft=NO),
+            decided(ALL, draft=NO, odds=[1.9]),
             Decision("partly", "one_preprint_and_the_model_doubts", ()),
             id="one abstract, and the model says no",
         ),
         pytest.param(
-            decided(ALL, ALL, draft=NO),
+            decided(ALL, draft=NO, odds=[2.0]),
+            Decision("answered", "evidence_covers_question", ()),
+            id="one sure abstract, whatever the model says",
+        ),
+        pytest.param(
+            decided(ALL, ALL, draft=NO, odds=[1.9, 0.0]),
             Decision("answered", "evidence_covers_question", ()),
             id="two abstracts outvote the model",
         ),
