@@ -437,9 +437,8 @@ def test_search_shows_titles_as_text_and_tells_json_their_source(tmp_path: Path)
     title = r"Schr\"odinger cats for $k$-SAT and \emph{more}"
     record = box_records(1)[0] | {"title": title}
     config = box_archive(tmp_path / "archive", [record])
-    assert (
-        json_of("ingest", config=config)["steps"][0]["done"] == json_of("embed", config=config)["steps"][0]["done"] - 3
-    )
+    assert json_of("ingest", config=config)["steps"][0]["done"] == 1
+    json_of("embed", config=config)
     [line] = run("search", "cats", config=config).stdout.splitlines()
     assert line.endswith("  Schrödinger cats for k-SAT and more")
     assert [hit["title"] for hit in json_of("search", "cats", config=config)] == [title]
