@@ -39,6 +39,25 @@ function unfold() {
 addEventListener("hashchange", unfold);
 unfold();
 
+// What came since the last day that this browser was here: kept in the browser, told to nobody.
+function markNews() {
+  const today = new Date().toISOString().slice(0, 10);
+  let visit = { last: "", now: "" };
+  try {
+    visit = { ...visit, ...JSON.parse(localStorage.getItem("antigravity-visit")) };
+    if (visit.now !== today) visit = { last: visit.now, now: today };
+    localStorage.setItem("antigravity-visit", JSON.stringify(visit));
+  } catch { /* no storage: nothing is new */ }
+  for (const time of visit.last ? document.querySelectorAll(".listed .meta time") : []) {
+    if (time.dateTime <= visit.last) continue;
+    const note = document.createElement("span");
+    note.className = "news";
+    note.textContent = "new since your last visit";
+    time.closest(".meta").append(note);
+  }
+}
+markNews();
+
 // Paper cannot unfold anything.
 let opened = [];
 addEventListener("beforeprint", () => {
