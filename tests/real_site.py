@@ -31,14 +31,14 @@ path = "{(ROOT / "pipeline/sample/preprints.jsonl").as_posix()}"
 [render]
 templates = "{(ROOT / "site_templates").as_posix()}"
 """
-RETIRED_FILE = f"""---
+RETIRED_FILE = """---
 question: How well do quantum models classify chest X-rays?
 topics: [quantum-machine-learning]
 status: retired
-merged_into: {REFERENCE}
+retired_because: Asked in wider terms by now.
 ---
 """
-"""So that the site has a page of every kind."""
+"""So that the site has a page of every kind; merged into another question, it would lead on to that one's page."""
 
 
 @dataclass(frozen=True, slots=True)

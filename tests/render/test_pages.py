@@ -502,7 +502,7 @@ def test_an_answer_that_something_overtook_says_so() -> None:
     html = files[f"q/{ACCURACY.slug}/index.html"].decode()
     text = shown(html)
     assert (
-        "A source was withdrawn. Since this answer was written: "
+        "A source was withdrawn. What the last night found: "
         "AG-2024.01-0001 was withdrawn: Hybrid quantum networksAG-2026.01-0001 came in" in text
     )
     assert "State: a source was withdrawn." in text
