@@ -72,8 +72,8 @@ def print_report(document: dict[str, Any], as_json: bool) -> None:
 
 
 def exit_on_lost_source(document: dict[str, Any]) -> None:
-    """Exit 1 where a source could not be read to its end, and did not ask for a later time."""
-    if document["lost_sources"]:
+    """Exit 1 where a source could not be read to its end and did not ask for a later time, or went stale."""
+    if document["lost_sources"] or document.get("stale_sources"):
         raise SystemExit(1)
 
 

@@ -1,23 +1,31 @@
-"""The nightly run as a Prefect flow: the plain steps as tasks, tried again where that may help. Only this file imports Prefect."""
+"""The flows: the plain steps as Prefect tasks, tried again where that may help. Only this file imports Prefect."""
 
 import atexit
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from prefect import Task, flow, get_run_logger, task
+from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 
+from pipeline.cli_eval_answers import run_set
 from pipeline.errors import PipelineError
-from pipeline.night import open_night, report_document
+from pipeline.models.catalogue import find_entry
+from pipeline.models.pull import pull_model
+from pipeline.night import open_night, render_report, report_document
 from pipeline.progress import shown
 from pipeline.records import StepReport
 from pipeline.settings import Settings, read_settings
-from pipeline.steps import STEPS, Night
+from pipeline.steps import STEPS, Night, embed, ingest, render
+from pipeline.store.harvest import load_last_ends
 from pipeline.store.runs import save_run
+from pipeline.watch import conclude, stale_sources
+
+HOUR = 3600
 
 
 def hush_stderr() -> None:
@@ -47,13 +55,27 @@ def step_task(step: Callable[[Night], StepReport], settings: Settings) -> Task[[
     )(step)
 
 
-@flow(name="nightly", persist_result=False, validate_parameters=True)
+@flow(name="nightly", timeout_seconds=23 * HOUR, persist_result=False, validate_parameters=True)
 def nightly(config: str = "antigravity.toml") -> dict[str, Any]:
-    """Ingest, embed, retrieve, answer, verify, render; returns the report of every step."""
-    settings = read_settings(Path(config))
-    log = get_run_logger()
-    started = datetime.now(UTC).replace(tzinfo=None)
+    """Ingest, embed, retrieve, answer, verify, render; returns the report of every step.
+
+    Whoever should look is told (`[run]` of the settings), whether the night came to its end or not.
+    """
+    settings, log, started = read_settings(Path(config)), get_run_logger(), datetime.now(UTC)
     reports: list[StepReport] = []
+    try:
+        stale = _run_steps(settings, reports, started)
+    except Exception as error:
+        _conclude(settings, reports, started, [], f"{type(error).__name__}: {error}")
+        raise
+    for warning in stale:
+        log.warning("%s", warning)
+    return _conclude(settings, reports, started, stale, "")
+
+
+def _run_steps(settings: Settings, reports: list[StepReport], started: datetime) -> list[str]:
+    """Run every step, and add its report; returns the warnings of stale sources."""
+    log = get_run_logger()
     with shown() as progress, open_night(settings, progress) as night:
         for step in STEPS:
             report = step_task(step, settings)(night)
@@ -68,6 +90,60 @@ def nightly(config: str = "antigravity.toml") -> dict[str, Any]:
             )
             for warning in report.warnings:
                 log.warning("%s", warning)
-            document = report_document(reports)
-            save_run(night.connection, started=started, report=document)  # before the next: the site tells of it
+            # before the next: the site tells of it
+            save_run(night.connection, started=started.replace(tzinfo=None), report=report_document(reports))
+        ends, names = load_last_ends(night.connection), [source.name for source in settings.sources]
+        return stale_sources(ends, names, datetime.now(UTC).replace(tzinfo=None), settings.run.stale_days)
+
+
+def _conclude(
+    settings: Settings, reports: Sequence[StepReport], started: datetime, stale: list[str], problem: str
+) -> dict[str, Any]:
+    """Put the report together, show it to Prefect, and tell whoever should look."""
+    document = report_document(reports) | {
+        "started": started.isoformat(timespec="seconds"),
+        "stale_sources": stale,
+        "problem": problem,
+    }
+    document["warnings"] = [*document["warnings"], *stale]
+    create_markdown_artifact(key="night", markdown=render_report(document), description="What the night did")
+    troubles = conclude(settings.run, document)
+    for trouble in troubles:
+        get_run_logger().warning("%s", trouble)
+    document["warnings"] = [*document["warnings"], *troubles]
     return document
+
+
+@flow(name="rebuild-site", timeout_seconds=2 * HOUR, persist_result=False, validate_parameters=True)
+def rebuild_site(config: str = "antigravity.toml") -> dict[str, Any]:
+    """Render alone: after templates, settings or questions changed."""
+    settings = read_settings(Path(config))
+    with shown() as progress, open_night(settings, progress) as night:
+        return report_document([step_task(render, settings)(night)])
+
+
+@flow(name="refresh-models", timeout_seconds=12 * HOUR, persist_result=False, validate_parameters=True)
+def refresh_models(config: str = "antigravity.toml") -> list[str]:
+    """Hash the models that the settings name, and fetch what is missing or damaged; returns what was fetched."""
+    settings = read_settings(Path(config))
+    fetched: list[str] = []
+    for name in (settings.answer.model, settings.embed.model):
+        if entry := find_entry(name):
+            with shown() as progress:
+                fetched += map(str, pull_model(entry, settings.answer.models, settings.answer.models_from, progress))
+    return fetched
+
+
+@flow(name="evaluate", timeout_seconds=6 * HOUR, persist_result=False, validate_parameters=True)
+def evaluate(config: str = "evaluation/box.toml", folder: str = "evaluation") -> dict[str, Any]:
+    """Ask the labelled questions over the box; raises PipelineError where they are answered worse than the figures kept."""
+    with shown() as progress, open_night(read_settings(Path(config)), progress) as night:
+        ingest(night)
+        embed(night)
+        found = run_set(night, Path(folder), "box", keep=False, as_json=True)
+    if found["dropped"]:
+        raise PipelineError(
+            f"the questions are answered worse than before: {'; '.join(found['dropped'])}",
+            "mend what did it; where it is meant: antigravity eval regression --keep",
+        )
+    return found

@@ -1,7 +1,7 @@
 """Open everything that a night works with, and put the reports of its steps together. [edge]"""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -34,7 +34,16 @@ def open_night(settings: Settings, progress: Progress) -> Iterator[Night]:
     judge = open_judge(settings.verify, engine)
     with open_database(settings.archive.database) as connection:
         yield Night(
-            settings, connection, encoder, engine, lambda: datetime.now(UTC), time.sleep, progress, reranker, judge
+            settings,
+            connection,
+            encoder,
+            engine,
+            now=lambda: datetime.now(UTC),
+            sleep=time.sleep,
+            progress=progress,
+            reranker=reranker,
+            judge=judge,
+            started=datetime.now(UTC),
         )
 
 
@@ -60,7 +69,8 @@ def report_document(reports: Sequence[StepReport]) -> dict[str, Any]:
             {
                 key: value
                 for key, value in asdict(report).items()
-                if key in ("name", "done", "skipped", "failed", "seconds") or (key in ("sources", "warnings") and value)
+                if key in ("name", "done", "skipped", "failed", "seconds")
+                or (key in ("sources", "warnings", "waiting") and value)
             }
             for report in reports
         ],
@@ -71,3 +81,15 @@ def report_document(reports: Sequence[StepReport]) -> dict[str, Any]:
         "lost_sources": sum(report.lost_sources for report in reports),
         "warnings": [warning for report in reports for warning in report.warnings],
     }
+
+
+def render_report(document: Mapping[str, Any]) -> str:
+    """The report of a night as Markdown, for people."""
+    rows = "".join(
+        f"| {step['name']} | {step['done']:,} | {step['skipped']:,} | {step['failed']:,} | {step['seconds']:,.1f} |\n"
+        for step in document["steps"]
+    )
+    problem = f"**It broke off: {document['problem']}**\n\n" if document.get("problem") else ""
+    warnings = "".join(f"- {warning}\n" for warning in document["warnings"])
+    table = f"| step | done | skipped | failed | seconds |\n| --- | ---: | ---: | ---: | ---: |\n{rows}"
+    return f"{problem}{table}" + (f"\n{warnings}" if warnings else "")

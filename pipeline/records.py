@@ -418,5 +418,7 @@ class StepReport:
     files_written: int = 0
     lost_sources: int = 0
     """Sources that could not be read to their end."""
+    waiting: int = 0
+    """What did not fit into the night's time."""
     sources: tuple[HarvestReport, ...] = ()
     warnings: tuple[str, ...] = field(default=())

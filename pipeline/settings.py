@@ -183,6 +183,28 @@ class RunSettings(Section):
 
     retries: int = Field(2, ge=0, le=10, description="Times a step is tried again where that may help.")
     retry_delay_seconds: int = Field(10, ge=0, le=3600, description="Pause before a retry.")
+    budget_minutes: int = Field(
+        0,
+        ge=0,
+        le=100_000,
+        description="Time for a night; what does not fit waits for the next, the most urgent goes first. Half of it is for "
+        "vectors. 0: no limit.",
+    )
+    report: Path = Field(Path("archive/report.json"), description="File that gets the report of each night as JSON.")
+    metrics: Path | None = Field(
+        None, description="File for the textfile collector of Prometheus' node exporter, ending in `.prom`."
+    )
+    on_failure: tuple[str, ...] = Field(
+        (),
+        description="Command with its arguments, run without a shell after a night that someone should look at; it gets the "
+        "report on stdin.",
+    )
+    webhook: str = Field(
+        "", pattern=r"^$|^https?://[^\s]+$", description="Address that gets the same report as JSON, by POST."
+    )
+    stale_days: int = Field(
+        0, ge=0, le=3650, description="Warn of a source that was not read to its end for so many days. 0: never."
+    )
 
 
 if TYPE_CHECKING:
@@ -237,6 +259,8 @@ PATH_KEYS = (
     ("render", "output"),
     ("render", "templates"),
     ("render", "figures"),
+    ("run", "report"),
+    ("run", "metrics"),
 )
 
 
@@ -279,7 +303,9 @@ def _with_absolute_paths(settings: Settings, base: Path) -> Settings:
     updates: dict[str, Any] = {}
     for section, key in PATH_KEYS:
         part = updates.get(section, getattr(settings, section))
-        updates[section] = part.model_copy(update={key: base / getattr(part, key)})
+        if (path := getattr(part, key)) is not None:
+            part = part.model_copy(update={key: base / path})
+        updates[section] = part
     folder = place_of_questions(base, settings.questions.folder)
     updates["questions"] = settings.questions.model_copy(update={"folder": folder})
     updates["sources"] = tuple(source.rebased(base) for source in settings.sources)

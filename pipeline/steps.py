@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import repeat
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from pipeline.hashes import content_hash, key_of
 from pipeline.ingest.intake import Archive, take_in, take_in_again
 from pipeline.ingest.overrides import read_overrides
 from pipeline.ingest.source import NetworkSettings
+from pipeline.order import order_of_work
 from pipeline.progress import Progress
 from pipeline.questions import format_problem, read_questions, read_topics
 from pipeline.records import Answer, Passage, Preprint, Question, StepReport
@@ -31,8 +32,10 @@ from pipeline.retrieve.reranker import Reranker
 from pipeline.retrieve.search import SEARCH, open_corpus, search
 from pipeline.settings import Settings
 from pipeline.store.answers import (
+    load_all_passages,
     load_draft,
     load_latest_answer,
+    load_latest_answers,
     load_outcome,
     load_overtaken,
     load_passages,
@@ -58,6 +61,8 @@ from pipeline.verify.judge import Judge
 
 EMBED_BATCH = 512
 """Texts whose vectors share a transaction."""
+EMBED_SHARE = 0.5
+"""Share of a night's time that vectors may take: what came in is of no use while no question is answered."""
 EMBED_READ = 8_192
 """Pending texts that are held at a time: an archive of millions need not fit into memory."""
 
@@ -76,6 +81,13 @@ class Night:
     progress: Progress
     reranker: Reranker | None = None
     judge: Judge | None = None
+    started: datetime | None = None
+    """When the time of `run.budget_minutes` began; None: it never ends."""
+
+    def is_over(self, share: float = 1.0) -> bool:
+        """Whether that share of the night's time is spent."""
+        minutes = self.settings.run.budget_minutes
+        return bool(minutes and self.started and self.now() - self.started >= timedelta(minutes=minutes * share))
 
     @property
     def today(self) -> date:
@@ -140,7 +152,9 @@ def embed(night: Night) -> StepReport:
         total = count_pending_embeddings(connection, encoder=encoder.name) + len(missing)
         done = 0
         pending = [(mark, questions[mark]) for mark in missing]
-        while pending := pending or pending_embeddings(connection, encoder=encoder.name, limit=EMBED_READ):
+        while not night.is_over(EMBED_SHARE) and (
+            pending := pending or pending_embeddings(connection, encoder=encoder.name, limit=EMBED_READ)
+        ):
             batch, pending = pending[:EMBED_BATCH], pending[EMBED_BATCH:]
             marks, texts = zip(*batch, strict=True)
             vectors = encoder.encode(texts)
@@ -148,7 +162,14 @@ def embed(night: Night) -> StepReport:
                 save_embeddings(connection, encoder=encoder.name, text_hashes=marks, vectors=vectors)
             done += len(batch)
             night.progress("embed", done, total)
-    return StepReport("embed", done=done, seconds=seconds(), embedded=done)
+    return StepReport(
+        "embed",
+        done=done,
+        seconds=seconds(),
+        embedded=done,
+        waiting=total - done,
+        warnings=_waits("texts", total - done),
+    )
 
 
 def retrieve(night: Night, slugs: Sequence[str] = ()) -> StepReport:
@@ -190,13 +211,15 @@ def retrieve(night: Night, slugs: Sequence[str] = ()) -> StepReport:
 def answer(night: Night, slugs: Sequence[str] = ()) -> StepReport:
     """Let the model draft an answer to every question whose passages, prompt or model changed."""
     connection, drafting = night.connection, drafting_of(night)
-    calls, warnings = 0, []
+    calls, done, warnings = 0, 0, []
     with _timed() as seconds:
         work = [(one, load_passages(connection, slug=one.slug)) for one in _by_urgency(night, slugs)]
         keyed = [(one, passages, draft_key(one, passages, night.engine)) for one, passages in work]
         stored = {key: load_draft(connection, draft_key=key) for _, _, key in keyed}
         pending = [item for item in keyed if (kept := stored[item[2]]) is None or kept.problem]
         for start in range(0, len(pending), night.settings.answer.batch):
+            if night.is_over():
+                break
             batch = pending[start : start + night.settings.answer.batch]
 
             def tell(done: int, start: int = start) -> None:
@@ -214,14 +237,17 @@ def answer(night: Night, slugs: Sequence[str] = ()) -> StepReport:
                         else []
                     )
             calls += sum(draft.prompt_tokens > 0 for draft in drafts)
+            done += len(batch)
+    waiting = len(pending) - done
     return StepReport(
         "answer",
-        len(pending),
+        done,
         len(work) - len(pending),
         len(warnings),
         seconds(),
         model_calls=calls,
-        warnings=tuple(warnings),
+        waiting=waiting,
+        warnings=(*warnings, *_waits("questions", waiting)),
     )
 
 
@@ -318,9 +344,19 @@ def active_questions(settings: Settings, slugs: Sequence[str] = ()) -> tuple[Que
 
 
 def _by_urgency(night: Night, slugs: Sequence[str]) -> tuple[Question, ...]:
-    """The active questions; first those whose answer rests on what was withdrawn since."""
-    overtaken = load_overtaken(night.connection)
-    return tuple(sorted(active_questions(night.settings, slugs), key=lambda one: one.slug not in overtaken))
+    """The active questions, the most urgent first."""
+    connection = night.connection
+    return order_of_work(
+        active_questions(night.settings, slugs),
+        load_overtaken(connection),
+        load_latest_answers(connection),
+        load_all_passages(connection),
+    )
+
+
+def _waits(what: str, count: int) -> tuple[str, ...]:
+    """The warning that something did not fit into the night."""
+    return (f"{count:,} {what} wait for the next night: the time of run.budget_minutes is over",) if count else ()
 
 
 def drafting_of(night: Night) -> Drafting:

@@ -129,8 +129,35 @@ def test_the_deployment_runs_once_on_a_process_work_pool(server: dict[str, str],
     runs = json.loads(run(server, PREFECT, "flow-run", "ls", "--flow-name", "nightly", "--output", "json"))
 
     assert [schedule["schedule"]["cron"] for schedule in listed["schedules"]] == ["17 3 * * *"]
+    report = json.loads((tmp_path / "archive" / "report.json").read_text())
+    assert (report["problem"], [step["name"] for step in report["steps"]][-1]) == ("", "render")
+    artifacts = json.loads(run(server, PREFECT, "artifact", "inspect", "night", "--output", "json"))
+    assert "| render |" in json.dumps(artifacts)
     # the server has also planned the coming nights; the one that we asked for is done
     assert [one["state"]["type"] for one in runs if one["state"]["type"] != "SCHEDULED"] == ["COMPLETED"]
     page = json.loads((tmp_path / "output/q/quantum-hardware-for-chest-x-ray-diffusion/index.json").read_text())
     assert len(page["sources"]) == 8
     assert page["sentences"]
+
+
+OTHERS = ("rebuild-site/rebuild-site", "refresh-models/refresh-models", "evaluate/evaluate")
+
+
+@pytest.mark.models
+def test_the_other_deployments_are_there_one_at_a_time_and_run(server: dict[str, str], tmp_path: Path) -> None:
+    config = tmp_path / "antigravity.toml"
+    config.write_text(SETTINGS.format(templates=ROOT / "site_templates").replace("few.jsonl", "none.jsonl"))
+    (tmp_path / "none.jsonl").write_text("")
+    (tmp_path / "questions").mkdir()
+    shutil.copy(ROOT / "questions" / "topics.toml", tmp_path / "questions" / "topics.toml")
+    run(server, PREFECT, "work-pool", "create", "others", "--type", "process", "--overwrite")
+    run(server, PREFECT, "--no-prompt", "deploy", "--all", "--pool", "others")
+    for name in OTHERS:
+        listed = json.loads(run(server, PREFECT, "deployment", "inspect", name, "--output", "json"))
+        assert listed["concurrency_options"]["collision_strategy"] == "CANCEL_NEW", name
+    for name in OTHERS[:2]:
+        run(server, PREFECT, "deployment", "run", name, "--param", f"config={config}")
+        run(server, PREFECT, "worker", "start", "--pool", "others", "--run-once")
+        runs = json.loads(run(server, PREFECT, "flow-run", "ls", "--flow-name", name.split("/")[0], "--output", "json"))
+        assert [one["state"]["type"] for one in runs if one["state"]["type"] != "SCHEDULED"] == ["COMPLETED"], name
+    assert (tmp_path / "output" / "index.html").is_file()

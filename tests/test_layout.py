@@ -19,7 +19,12 @@ PATHS = list(MODULES)
 
 RESERVED = {
     "duckdb": ("pipeline/store/",),
-    "httpx2": ("pipeline/answer/engines/openai.py", "pipeline/ingest/http.py", "pipeline/models/pull.py"),
+    "httpx2": (
+        "pipeline/answer/engines/openai.py",
+        "pipeline/ingest/http.py",
+        "pipeline/models/pull.py",
+        "pipeline/watch.py",
+    ),
     "llama_cpp": ("pipeline/answer/engines/llama_cpp.py", "pipeline/answer/engines/sampling.py"),
     "prefect": ("pipeline/flow.py",),
     "ir_measures": ("pipeline/eval/retrieval.py",),

@@ -11,7 +11,7 @@ from pipeline.answer.engines.llama_cpp import LlamaCppEngine
 from pipeline.answer.engines.openai import OpenAIEngine
 from pipeline.errors import ModelError
 from pipeline.models.catalogue import read_catalogue
-from pipeline.night import open_engine, open_judge, open_night, report_document
+from pipeline.night import open_engine, open_judge, open_night, render_report, report_document
 from pipeline.progress import silent
 from pipeline.records import HarvestReport, StepReport
 from pipeline.settings import AnswerSettings, VerifySettings, read_settings
@@ -120,3 +120,11 @@ def test_the_report_has_the_keys_of_the_contract_and_their_sums() -> None:
         "warnings": ["a", "b", "c"],
     }
     assert report_document([])["steps"] == []
+
+
+def test_the_report_for_people_has_a_row_a_step_and_says_what_broke_off() -> None:
+    document = report_document([StepReport("embed", 4_000, seconds=1.25, waiting=7, warnings=("7 wait",))])
+    assert document["steps"][0]["waiting"] == 7
+    told = render_report(document)
+    assert "| embed | 4,000 | 0 | 0 | 1.2 |" in told and told.endswith("- 7 wait\n") and "broke off" not in told
+    assert render_report(document | {"problem": "KeyError: 'x'"}).startswith("**It broke off: KeyError: 'x'**")

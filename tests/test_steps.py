@@ -4,7 +4,7 @@ import json
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from pipeline.store.answers import load_passages
 from tests.archive import all_preprints, as_lines
 from tests.fakes import FakeEncoder, FakeEngine, QuotingEngine
 from tests.nights import (
+    NOW,
     QUESTIONS,
     box_records,
     make_archive,
@@ -619,3 +620,47 @@ def test_an_unknown_name_is_refused_with_what_to_do(whole: Path) -> None:
             with pytest.raises(PipelineError, match="no active question named nonsense") as caught:
                 step(opened, ["nonsense", "coral-reefs"])
             assert "antigravity questions check" in caught.value.mend
+
+
+# --- a night whose time is over ----------------------------------------------------------------------------------
+
+
+def minutes(count: int) -> Callable[[], datetime]:
+    """A clock that shows a minute more at every look, and stands still after so many."""
+    shown = [*(NOW + timedelta(minutes=minute) for minute in range(count)), NOW + timedelta(minutes=count)]
+    return lambda: shown.pop(0) if len(shown) > 1 else shown[0]
+
+
+def short(config: Path, budget: int) -> Path:
+    config.write_text(
+        config.read_text().replace("[answer]\n", "[answer]\nbatch = 1\n") + f"[run]\nbudget_minutes = {budget}\n"
+    )
+    return config
+
+
+def test_what_does_not_fit_into_the_night_waits_and_the_next_night_does_it(tmp_path: Path) -> None:
+    config = short(make_archive(tmp_path / "archive"), budget=2)
+    with night(config) as opened:
+        for step in (steps.ingest, steps.embed, steps.retrieve):
+            step(opened)
+        report = steps.answer(replace(opened, started=NOW, now=minutes(9)))
+        steps.verify(opened)
+    assert (report.done, report.waiting) == (2, 1)
+    assert report.warnings == ("1 questions wait for the next night: the time of run.budget_minutes is over",)
+    assert len(read_answers(config)) == 2
+    assert run_night(config)["answer"].done == 1
+    assert len(read_answers(config)) == 3
+
+
+def test_vectors_take_half_of_the_time_at_most(tmp_path: Path) -> None:
+    config = short(make_archive(tmp_path / "archive"), budget=10)
+    with night(config) as opened:
+        steps.ingest(opened)
+        report = steps.embed(replace(opened, started=NOW, now=lambda: NOW + timedelta(minutes=5)))
+        assert (report.done, report.waiting, len(report.warnings)) == (0, 15, 1)
+        assert steps.embed(replace(opened, started=NOW, now=lambda: NOW + timedelta(minutes=4))).waiting == 0
+
+
+def test_a_night_without_a_budget_never_ends_early(config: Path) -> None:
+    with night(config) as opened:
+        assert not replace(opened, started=NOW, now=lambda: NOW + timedelta(days=9)).is_over()

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pyarrow as pa
@@ -129,6 +129,20 @@ def load_usual_records(connection: Connection, *, source: str) -> tuple[int, flo
     """Number of harvests that the figure rests on, and how many records one usually brings."""
     [(harvests, usual)] = rows(connection, "load_usual_records", {"source": source})
     return harvests, usual or 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class LastEnd:
+    """When a source was last read to its end."""
+
+    since: datetime
+    """UTC, without a zone; of the first try where it never was."""
+    ever: bool
+
+
+def load_last_ends(connection: Connection) -> dict[str, LastEnd]:
+    """By name of the source."""
+    return {source: LastEnd(since, ever) for source, since, ever in rows(connection, "load_last_ends")}
 
 
 def save_harvest(connection: Connection, *, started: Any, report: HarvestReport) -> None:
