@@ -26,6 +26,8 @@ from pipeline.verify.polarity import is_hedged
 
 COMPOSITION = "composition-3"
 MAX_SENTENCES = 8
+FAR_LESS = 3.5
+"""Log odds below the surest preprint's from which on another is not quoted beside it."""
 MIN_QUOTE_SCORE = 0.4
 """Score from which an evidence sentence is worth a quote."""
 
@@ -91,9 +93,10 @@ def compose(
 def quotable(evidence: Sequence[Evidence], bearings: Mapping[str, float]) -> tuple[Evidence, ...]:
     """The evidence that is worth a quote: strong enough, and of a preprint that bears on the question.
 
-    `bearings`: log odds by id. Where some surely answer the question, those that only may stay out.
+    `bearings`: log odds by id. Where some surely answer the question, those that only may, or do far less surely, stay out.
     """
-    least = ANSWERED_ODDS if max(bearings.values(), default=0.0) >= ANSWERED_ODDS else PARTLY_ODDS
+    surest = max(bearings.values(), default=0.0)
+    least = max(ANSWERED_ODDS if surest >= ANSWERED_ODDS else PARTLY_ODDS, surest - FAR_LESS)
     return tuple(one for one in evidence if one.score >= MIN_QUOTE_SCORE and bearings[one.archive_id] >= least)
 
 
