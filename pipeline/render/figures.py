@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from pipeline.records import Answer
@@ -64,19 +65,20 @@ def parse_figures(text: str) -> tuple[Figures, ...]:
     return tuple(sorted(entries, key=lambda one: (one.day, one.name, one.model, one.values)))
 
 
-def daily_counts(histories: Iterable[Sequence[Answer]]) -> tuple[DayCount, ...]:
-    """One count for every day on which an answer was written, oldest first."""
+def daily_counts(histories: Iterable[Sequence[Answer]], most: int) -> tuple[DayCount, ...]:
+    """One count for every day on which an answer was written, oldest first; of no more than the last `most` days."""
     written = sorted(
         (answer for revisions in histories for answer in revisions),
         key=lambda one: (one.answered_on, one.slug, one.revision),
     )
+    days = [(day, list(answers)) for day, answers in groupby(written, key=lambda one: one.answered_on)]
     newest: dict[str, Answer] = {}
-    counts: dict[date, DayCount] = {}
-    days = {answer.answered_on for answer in written}
-    for day in sorted(days):
-        newest |= {answer.slug: answer for answer in written if answer.answered_on == day}
-        counts[day] = _count(day, newest)
-    return tuple(counts.values())
+    counts = []
+    for number, (day, answers) in enumerate(days):
+        newest |= {answer.slug: answer for answer in answers}
+        if number >= len(days) - most:
+            counts.append(_count(day, newest))
+    return tuple(counts)
 
 
 def _count(day: date, newest: Mapping[str, Answer]) -> DayCount:

@@ -54,6 +54,7 @@ def question_pages(archive: Archive, page: MakePage, disclaimer: str) -> Iterato
             question = replace(question, merged_into=None)
         heir = find_heir(question, shown)
         answer = archive.answers.get(question.slug)
+        common = _common(archive, question)
         if answer is None or question.status == "retired":
             yield page(
                 f"q/{question.slug}/index.html",
@@ -64,11 +65,11 @@ def question_pages(archive: Archive, page: MakePage, disclaimer: str) -> Iterato
                 revisions=len(archive.revisions_of(question.slug)),
                 heir=heir,
                 **({"canonical": f"q/{heir}/", "indexed": False} if heir else {}),
-                **_common(archive, question),
+                **common,
             )
         else:
-            yield from _answer_pages(archive, page, question, answer, disclaimer)
-        yield from _revision_pages(archive, page, question)
+            yield from _answer_pages(archive, page, question, answer, disclaimer, common)
+        yield from _revision_pages(archive, page, question, common)
 
 
 def find_heir(question: Question, questions: Mapping[str, Question]) -> str | None:
@@ -140,7 +141,7 @@ def _common(archive: Archive, question: Question) -> dict[str, object]:
 
 
 def _answer_pages(
-    archive: Archive, page: MakePage, question: Question, answer: Answer, disclaimer: str
+    archive: Archive, page: MakePage, question: Question, answer: Answer, disclaimer: str, common: Mapping[str, object]
 ) -> Iterator[Page]:
     folder = f"q/{question.slug}"
     read = archive.as_read(answer)
@@ -160,13 +161,15 @@ def _answer_pages(
         findings=findings,
         cards=view_cards(answer, read, findings, archive.preprints),
         follow_ups=follow_ups,
-        **_common(archive, question),
+        **common,
     )
     yield Page(f"{folder}/index.json", render_json(answer_document(answer, follow_ups, state)))
     yield Page(f"{folder}/index.md", render_answer_markdown(answer, follow_ups, disclaimer))
 
 
-def _revision_pages(archive: Archive, page: MakePage, question: Question) -> Iterator[Page]:
+def _revision_pages(
+    archive: Archive, page: MakePage, question: Question, common: Mapping[str, object]
+) -> Iterator[Page]:
     """The history, and every revision as it was; for a retired question too, whose answers stay."""
     revisions = archive.revisions_of(question.slug)
     if not revisions:
@@ -198,5 +201,5 @@ def _revision_pages(archive: Archive, page: MakePage, question: Question) -> Ite
             findings=findings,
             cards=view_cards(answer, read, findings, archive.preprints),
             follow_ups=(),
-            **_common(archive, question) | {"title": f"{answer.question} (revision {answer.revision})", "body": ""},
+            **{**common, "title": f"{answer.question} (revision {answer.revision})", "body": ""},
         )

@@ -80,7 +80,8 @@ def worth_telling(runs: Sequence[Run]) -> list[Run]:
 
 def view_plots(archive: Archive) -> tuple[Plot, ...]:
     """The plots of the archive's own nights, then one for every set that was measured more than once."""
-    days = daily_counts(archive.revisions_of(one.slug) for one in archive.questions if one.status == "active")[-DAYS:]
+    active = [archive.revisions_of(one.slug) for one in archive.questions if one.status == "active"]
+    days = daily_counts(active, DAYS)
     return (*_night_plots(days), *_measured_plots(archive.figures))
 
 
