@@ -6,6 +6,12 @@ from pipeline.records import Preprint, Question
 from pipeline.words import salient_stems, sentence_spans, subject_stems
 
 
+FILLER = frozenset("actually always currently ever just mostly never often rarely really sometimes still truly usually".split())
+"""Words that no abstract is expected to speak of."""
+MIN_LETTERS = 4
+"""Of a word that is a part of a question by itself: shorter ones are mostly units and abbreviations."""
+
+
 def parts_of(question: Question) -> tuple[str, ...]:
     """The facets of the front matter; where there are none, the words that say what the question is about, in order."""
     if question.facets:
@@ -13,6 +19,8 @@ def parts_of(question: Question) -> tuple[str, ...]:
     subjects = subject_stems(question.question)
     found: dict[str, str] = {}
     for word in question.question.replace("?", " ").replace(",", " ").split():
+        if len(word) < MIN_LETTERS or not word.replace("-", "").isalpha() or word.lower() in FILLER:
+            continue
         for stem in salient_stems(word):
             if stem in subjects:
                 found.setdefault(stem, word)
