@@ -150,14 +150,14 @@ def test_the_other_deployments_are_there_one_at_a_time_and_run(server: dict[str,
     (tmp_path / "none.jsonl").write_text("")
     (tmp_path / "questions").mkdir()
     shutil.copy(ROOT / "questions" / "topics.toml", tmp_path / "questions" / "topics.toml")
-    run(server, PREFECT, "work-pool", "create", "others", "--type", "process", "--overwrite")
-    run(server, PREFECT, "--no-prompt", "deploy", "--all", "--pool", "others")
+    run(server, PREFECT, "work-pool", "create", "antigravity", "--type", "process", "--overwrite")
+    run(server, PREFECT, "--no-prompt", "deploy", "--all")
     for name in OTHERS:
         listed = json.loads(run(server, PREFECT, "deployment", "inspect", name, "--output", "json"))
         assert listed["concurrency_options"]["collision_strategy"] == "CANCEL_NEW", name
     for name in OTHERS[:2]:
         run(server, PREFECT, "deployment", "run", name, "--param", f"config={config}")
-        run(server, PREFECT, "worker", "start", "--pool", "others", "--run-once")
+        run(server, PREFECT, "worker", "start", "--pool", "antigravity", "--run-once")
         runs = json.loads(run(server, PREFECT, "flow-run", "ls", "--flow-name", name.split("/")[0], "--output", "json"))
         assert [one["state"]["type"] for one in runs if one["state"]["type"] != "SCHEDULED"] == ["COMPLETED"], name
     assert (tmp_path / "output" / "index.html").is_file()
