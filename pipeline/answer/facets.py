@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from pipeline.records import Preprint, Question
 from pipeline.words import salient_stems, sentence_spans, subject_stems
 
-
-FILLER = frozenset("actually always currently ever just mostly never often rarely really sometimes still truly usually".split())
+FILLER = frozenset(
+    "actually always currently ever just mostly never often rarely really sometimes still truly usually".split()
+)
 """Words that no abstract is expected to speak of."""
 MIN_LETTERS = 4
 """Of a word that is a part of a question by itself: shorter ones are mostly units and abbreviations."""

@@ -19,7 +19,9 @@ from pipeline.records import Preprint, Question
         pytest.param("Is noise, or a noisy network, useful?", ("noise", "noisy", "network"), id="stems that differ"),
         pytest.param("Which network trains networks?", ("network", "trains"), id="one stem once"),
         pytest.param("How well does it work?", (), id="no subject"),
-        pytest.param("Do models really often emit light above 10 TeV?", ("emit", "light"), id="no filler, figure or unit"),
+        pytest.param(
+            "Do models really often emit light above 10 TeV?", ("emit", "light"), id="no filler, figure or unit"
+        ),
     ],
 )
 def test_parts_are_read_off_the_question(question: str, parts: tuple[str, ...]) -> None:
