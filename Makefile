@@ -20,7 +20,7 @@ site: $(VENV)/.ready ## set up, run the night on the archive in the box, build t
 test: setup-dev chromium ## set up, and run every test: the models in the box and a real browser included
 	@$(BIN)/python -m pytest
 
-check: setup-dev ## linter, types, quick tests: under a minute, no models
+check: setup-dev ## linter, types, quick tests: no models, about three minutes
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy

@@ -29,7 +29,7 @@ def test_one_source_is_all_that_must_be_said(tmp_path: Path) -> None:
         expected.retrieve,
         expected.answer.model_copy(update={"models": tmp_path / "models"}),
         expected.verify,
-        expected.run,
+        expected.run.model_copy(update={"report": tmp_path / "archive/report.json"}),
     )
 
 
