@@ -318,7 +318,7 @@ def test_a_search_of_an_empty_archive_finds_nothing_and_says_why(fresh: Path) ->
 def test_a_question_to_an_empty_archive_is_not_answered(fresh: Path) -> None:
     document = json_of("ask", "Do reefs grow?", config=fresh)
     assert_fits(document, CONTRACT)
-    assert (document["status"], document["reason"], document["sources"]) == ("not_answered", "archive_is_empty", [])
+    assert (document["status"], document["reason"], document["sources"]) == ("not_answered", "nothing_to_weigh", [])
     result = run("ask", "Do reefs grow?", config=fresh)
     assert result.exit_code == 0
     assert result.stdout.startswith("# Do reefs grow?\n\nAnswered by tiny · ")

@@ -198,7 +198,7 @@ def test_an_empty_source_makes_a_site_that_says_so(tmp_path: Path) -> None:
     encoder = FakeEncoder()
     reports = run_night(config, FakeEngine(), encoder)
     assert [one.failed for one in reports.values()] == [0] * 6
-    assert {one["reason"] for one in read_answers(config).values()} == {"archive_is_empty"}
+    assert {one["reason"] for one in read_answers(config).values()} == {"nothing_to_weigh"}
     assert b"The archive does not answer this question." in site_of(config)["q/coral-reefs/index.html"]
 
 

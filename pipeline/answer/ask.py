@@ -47,6 +47,11 @@ def prepare(connection: Connection, hits: Sequence[Hit]) -> list[tuple[Passage, 
     ]
 
 
+def standing(read: Read) -> list[tuple[Passage, Preprint]]:
+    """Those that were not withdrawn: the others keep their cards, and carry nothing."""
+    return [(passage, preprint) for passage, preprint in read if preprint.withdrawn is None]
+
+
 def draft_key(question: Question, passages: Sequence[Passage], engine: Engine) -> str:
     """Everything that a draft depends on: question, passages with their versions, evidence rules, prompt, model, sampling."""
     read = [(passage.archive_id, passage.version, passage.text_hash) for passage in passages]
@@ -83,10 +88,12 @@ class Drafting:
     def check(
         self, drafted: Sequence[DraftSentence], question: str, preprints: Mapping[str, Preprint]
     ) -> list[Checked]:
-        """Every sentence with its verdict; those that are no near copies are put to the judge, all at once."""
-        checked = [
-            Checked(*find_support(sentence, preprints, self.encoder.encode, self.limits)) for sentence in drafted
-        ]
+        """Every sentence with its verdict; those that are no near copies are put to the judge, all at once.
+
+        A citation of anything but these preprints is dropped.
+        """
+        known = [replace(one, citations=tuple(name for name in one.citations if name in preprints)) for one in drafted]
+        checked = [Checked(*find_support(sentence, preprints, self.encoder.encode, self.limits)) for sentence in known]
         others = [one.sentence for one in checked if not one.verdict.accepted]
         if not self.judge or not others:
             return checked
@@ -119,7 +126,7 @@ class Drafting:
         )
 
     def evidence(self, question: str, read: Read) -> tuple[Evidence, ...]:
-        return pick_evidence(question, read, self.encoder.encode)
+        return pick_evidence(question, standing(read), self.encoder.encode)
 
 
 def answer_key(question: Question, read: Read, drafting: Drafting) -> str:
@@ -166,9 +173,10 @@ def write_answer(
     preprints = {passage.archive_id: preprint for passage, preprint in read}
     draft = parse_draft(stored.reply, number_passages([passage.archive_id for passage in passages]))
     drafted = [sentence for finding in draft.findings for sentence in finding.sentences]
-    retrieved = [(preprint.title, preprint.abstract, passage.similarity) for passage, preprint in read]
-    bearings = bearing(question.question, retrieved, drafting.encoder.encode)
-    decision = decide(question, [preprint for _, preprint in read], bearings, draft)
+    sound = {passage.archive_id: preprint for passage, preprint in standing(read)}
+    weighed = [(preprint.title, preprint.abstract, passage.similarity) for passage, preprint in standing(read)]
+    bearings = bearing(question.question, weighed, drafting.encoder.encode)
+    decision = decide(question, list(sound.values()), bearings, draft)
     provenance = replace(
         drafting.provenance(question, key, preprint_count),
         prompt_tokens=stored.prompt_tokens,
@@ -178,10 +186,10 @@ def write_answer(
     return compose(
         question,
         decision,
-        drafting.check(drafted, question.question, preprints),
+        drafting.check(drafted, question.question, sound),
         passages,
         preprints,
-        quotable(stored.evidence, dict(zip(preprints, bearings, strict=True))),
+        quotable(stored.evidence, dict(zip(sound, bearings, strict=True))),
         provenance,
         drafting.engine.name,
         today,

@@ -1,5 +1,6 @@
 """Put the answer together: what passed, quotes for what did not, and what is said about the archive itself. Pure."""
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +25,7 @@ from pipeline.records import (
 from pipeline.verify.decide import ANSWERED_ODDS, PARTLY_ODDS, Decision, name_all, state_needed
 from pipeline.verify.polarity import is_hedged
 
-COMPOSITION = "composition-3"
+COMPOSITION = "composition-4"
 MAX_SENTENCES = 8
 FAR_LESS = 3.5
 """Log odds below the surest preprint's from which on another is not quoted beside it."""
@@ -97,7 +98,9 @@ def quotable(evidence: Sequence[Evidence], bearings: Mapping[str, float]) -> tup
     """
     surest = max(bearings.values(), default=0.0)
     least = max(ANSWERED_ODDS if surest >= ANSWERED_ODDS else PARTLY_ODDS, surest - FAR_LESS)
-    return tuple(one for one in evidence if one.score >= MIN_QUOTE_SCORE and bearings[one.archive_id] >= least)
+    return tuple(
+        one for one in evidence if one.score >= MIN_QUOTE_SCORE and bearings.get(one.archive_id, -math.inf) >= least
+    )
 
 
 def with_quotes(

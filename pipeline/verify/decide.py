@@ -35,7 +35,7 @@ def decide(question: Question, preprints: Sequence[Preprint], bearings: Sequence
     held = [held_together(preprint, facets) for preprint in preprints]
     missing = state_missing(facets, held)
     if not preprints:
-        return Decision("not_answered", "archive_is_empty", missing)
+        return Decision("not_answered", "nothing_to_weigh", missing)
     surest = max(bearings)
     if surest < PARTLY_ODDS:
         return Decision("not_answered", "nothing_bears_on_it", missing)

@@ -146,3 +146,14 @@ def test_an_answer_tells_what_it_was_made_from(read: list[tuple[Passage, Preprin
     assert (made.answer_key, made.preprints, made.sampling) == ("the-key", 98, "scripted")
     assert (made.prompt_tokens, made.completion_tokens) == (stored.prompt_tokens, stored.completion_tokens)
     assert made.prompt.startswith("draft.v") and "decision-" in made.checks and "composition-" in made.checks
+
+
+def test_a_withdrawn_preprint_keeps_its_card_and_carries_nothing(read: list[tuple[Passage, Preprint]]) -> None:
+    [(passage, preprint)] = read
+    drafting = Drafting(FakeEncoder(), QuotingEngine(), VERIFY)
+    [stored] = drafting.draft([(ASKED.question, read)])  # drafted before it was withdrawn
+    gone = [(passage, replace(preprint, withdrawn="This paper has been withdrawn."))]
+    answer = write_answer(drafting, ASKED, gone, stored, "the-key", 98, date(2024, 6, 1))
+    assert (answer.status, answer.sentences) == ("not_answered", ())
+    assert [(source.cited, source.withdrawn) for source in answer.sources] == [(False, True)]
+    assert drafting.draft([(ASKED.question, gone)]) == [StoredDraft("", (), 0, 0)]

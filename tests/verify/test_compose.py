@@ -130,7 +130,7 @@ def test_where_no_sentence_passed_and_nothing_can_be_quoted_there_is_no_answer()
 
 
 def test_an_empty_archive_gives_an_answer_without_anything() -> None:
-    answer = composed(Decision("not_answered", "archive_is_empty", ()), passages=(), evidence=(), preprints={})
+    answer = composed(Decision("not_answered", "nothing_to_weigh", ()), passages=(), evidence=(), preprints={})
     assert (answer.opening, answer.bottom_line, answer.sources) == (
         "The archive does not answer this question.",
         "The archive holds no preprints yet.",

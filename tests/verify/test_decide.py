@@ -129,10 +129,10 @@ def test_a_question_is(decision: Decision, expected: Decision) -> None:
     assert decision == expected
 
 
-def test_an_empty_archive_answers_nothing() -> None:
+def test_an_archive_without_a_standing_preprint_answers_nothing() -> None:
     assert decided() == Decision(
         "not_answered",
-        "archive_is_empty",
+        "nothing_to_weigh",
         tuple(
             f"None of the 0 retrieved abstracts speaks of “{part}”." for part in ("quantum", "chest X-ray", "accuracy")
         ),
