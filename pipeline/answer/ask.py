@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from pipeline.answer.bearing import bearing
+from pipeline.answer.bearing import BEARING, bearing, least_odds
 from pipeline.answer.draft import parse_draft
 from pipeline.answer.engines import Completion, Engine
 from pipeline.answer.evidence import EVIDENCE, pick_evidence
@@ -52,10 +52,16 @@ def standing(read: Read) -> list[tuple[Passage, Preprint]]:
     return [(passage, preprint) for passage, preprint in read if preprint.withdrawn is None]
 
 
+def bearing_on(bearings: Mapping[str, float]) -> tuple[str, ...]:
+    """Ids of the preprints that are quoted and cited, by their log odds."""
+    least = least_odds(bearings.values())
+    return tuple(archive_id for archive_id, odds in bearings.items() if odds >= least)
+
+
 def draft_key(question: Question, passages: Sequence[Passage], engine: Engine) -> str:
     """Everything that a draft depends on: question, passages with their versions, evidence rules, prompt, model, sampling."""
     read = [(passage.archive_id, passage.version, passage.text_hash) for passage in passages]
-    return key_of([question.question, read, EVIDENCE, prompt_name(), engine.sha256, engine.sampling])
+    return key_of([question.question, read, EVIDENCE, BEARING, prompt_name(), engine.sha256, engine.sampling])
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +131,17 @@ class Drafting:
             question_key=question_key(question),
         )
 
+    def weigh(self, question: str, read: Read) -> dict[str, float]:
+        """Log odds, by id, that each preprint that stands answers the question."""
+        weighed = standing(read)
+        texts = [(preprint.title, preprint.abstract, passage.similarity) for passage, preprint in weighed]
+        odds = bearing(question, texts, self.encoder.encode)
+        return {passage.archive_id: one for (passage, _), one in zip(weighed, odds, strict=True)}
+
     def evidence(self, question: str, read: Read) -> tuple[Evidence, ...]:
-        return pick_evidence(question, standing(read), self.encoder.encode)
+        """Sentences of the preprints that bear on the question; without any, the model is not asked."""
+        used = bearing_on(self.weigh(question, read))
+        return pick_evidence(question, [item for item in read if item[0].archive_id in used], self.encoder.encode)
 
 
 def answer_key(question: Question, read: Read, drafting: Drafting) -> str:
@@ -173,10 +188,9 @@ def write_answer(
     preprints = {passage.archive_id: preprint for passage, preprint in read}
     draft = parse_draft(stored.reply, number_passages([passage.archive_id for passage in passages]))
     drafted = [sentence for finding in draft.findings for sentence in finding.sentences]
-    sound = {passage.archive_id: preprint for passage, preprint in standing(read)}
-    weighed = [(preprint.title, preprint.abstract, passage.similarity) for passage, preprint in standing(read)]
-    bearings = bearing(question.question, weighed, drafting.encoder.encode)
-    decision = decide(question, list(sound.values()), bearings, draft)
+    bearings = drafting.weigh(question.question, read)
+    used = bearing_on(bearings)
+    decision = decide(question, [preprints[name] for name in bearings], list(bearings.values()), draft)
     provenance = replace(
         drafting.provenance(question, key, preprint_count),
         prompt_tokens=stored.prompt_tokens,
@@ -186,10 +200,10 @@ def write_answer(
     return compose(
         question,
         decision,
-        drafting.check(drafted, question.question, sound),
+        drafting.check(drafted, question.question, {name: preprints[name] for name in used}),
         passages,
         preprints,
-        quotable(stored.evidence, dict(zip(sound, bearings, strict=True))),
+        quotable(stored.evidence, used),
         provenance,
         drafting.engine.name,
         today,

@@ -6,7 +6,7 @@ abstract is known: once it is among the documents, once it is taken away.
 
 import math
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,6 +20,10 @@ BEARING = "bearing-1"
 """Version of the signals and their weights; a change of any changes it."""
 WEIGHTS = Path(__file__).with_suffix(".toml")
 SIGNALS = ("abstract", "sentence", "words")
+MAY_ODDS, SURE_ODDS = 0.0, 1.0
+"""Log odds from which on a preprint may answer a question, and surely does."""
+FAR_LESS = 3.5
+"""Log odds below the surest preprint's from which on another is not used beside it."""
 ABSENT = 0.5
 """Preprints that a word counts as held by where none holds it."""
 
@@ -59,6 +63,15 @@ def bearing(
 ) -> list[float]:
     """Log odds that each preprint answers the question; `retrieved`: title, abstract and cosine to the question of each."""
     return [read_weights().log_odds(seen) for seen in read_nearness(question, retrieved, encode)]
+
+
+def least_odds(bearings: Iterable[float]) -> float:
+    """From which log odds on a preprint is quoted and cited.
+
+    Where some surely answer, those that only may, or do far less surely, stay out.
+    """
+    surest = max(bearings, default=MAY_ODDS)
+    return max(SURE_ODDS if surest >= SURE_ODDS else MAY_ODDS, surest - FAR_LESS)
 
 
 def read_nearness(

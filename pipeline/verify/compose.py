@@ -1,8 +1,7 @@
 """Put the answer together: what passed, quotes for what did not, and what is said about the archive itself. Pure."""
 
-import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -22,13 +21,11 @@ from pipeline.records import (
     Source,
     Verdict,
 )
-from pipeline.verify.decide import ANSWERED_ODDS, PARTLY_ODDS, Decision, name_all, state_needed
+from pipeline.verify.decide import Decision, name_all, state_needed
 from pipeline.verify.polarity import is_hedged
 
-COMPOSITION = "composition-4"
+COMPOSITION = "composition-5"
 MAX_SENTENCES = 8
-FAR_LESS = 3.5
-"""Log odds below the surest preprint's from which on another is not quoted beside it."""
 MIN_QUOTE_SCORE = 0.4
 """Score from which an evidence sentence is worth a quote."""
 
@@ -91,16 +88,9 @@ def compose(
     )
 
 
-def quotable(evidence: Sequence[Evidence], bearings: Mapping[str, float]) -> tuple[Evidence, ...]:
-    """The evidence that is worth a quote: strong enough, and of a preprint that bears on the question.
-
-    `bearings`: log odds by id. Where some surely answer the question, those that only may, or do far less surely, stay out.
-    """
-    surest = max(bearings.values(), default=0.0)
-    least = max(ANSWERED_ODDS if surest >= ANSWERED_ODDS else PARTLY_ODDS, surest - FAR_LESS)
-    return tuple(
-        one for one in evidence if one.score >= MIN_QUOTE_SCORE and bearings.get(one.archive_id, -math.inf) >= least
-    )
+def quotable(evidence: Sequence[Evidence], bearing: Collection[str]) -> tuple[Evidence, ...]:
+    """The evidence that is worth a quote: strong enough, and of one of the preprints that bear on the question."""
+    return tuple(one for one in evidence if one.score >= MIN_QUOTE_SCORE and one.archive_id in bearing)
 
 
 def with_quotes(

@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from pipeline.answer.bearing import BEARING
+from pipeline.answer.bearing import BEARING, MAY_ODDS, SURE_ODDS
 from pipeline.answer.facets import held_together, label, parts_of
 from pipeline.records import Draft, Preprint, Question, Status
 
 DECISION = f"decision-3 {BEARING}"
-PARTLY_ODDS, ANSWERED_ODDS = 0.0, 1.0
-"""Log odds that the surest preprint answers the question; the second is for a question without facets."""
 DOUBT_ODDS = 2.0
 """Of the surest preprint; from here on a model's doubt counts for nothing, since small models doubt at random."""
 PARTLY_SHARE, ANSWERED_SHARE = 0.6, 1.0
@@ -37,7 +35,7 @@ def decide(question: Question, preprints: Sequence[Preprint], bearings: Sequence
     if not preprints:
         return Decision("not_answered", "nothing_to_weigh", missing)
     surest = max(bearings)
-    if surest < PARTLY_ODDS:
+    if surest < MAY_ODDS:
         return Decision("not_answered", "nothing_bears_on_it", missing)
     whole = [len(one) == len(facets) for one in held]
     if question.facets:
@@ -49,9 +47,9 @@ def decide(question: Question, preprints: Sequence[Preprint], bearings: Sequence
         if share < ANSWERED_SHARE:
             return Decision("partly", "parts_not_all_together", missing)
     else:
-        if surest < ANSWERED_ODDS:
+        if surest < SURE_ODDS:
             return Decision("partly", "bears_on_it_loosely", missing)
-        whole = [odds >= ANSWERED_ODDS for odds in bearings]
+        whole = [odds >= SURE_ODDS for odds in bearings]
     if draft.addressed == "no" and not draft.problem and surest < DOUBT_ODDS and sum(whole) < 2:
         return Decision("partly", "one_preprint_and_the_model_doubts", missing)
     return Decision("answered", "evidence_covers_question", missing)

@@ -4,7 +4,7 @@ from math import log
 
 import pytest
 
-from pipeline.answer.bearing import SIGNALS, Nearness, Weights, bearing, read_nearness, read_weights
+from pipeline.answer.bearing import SIGNALS, Nearness, Weights, bearing, least_odds, read_nearness, read_weights
 from tests.fakes import FakeEncoder
 
 QUESTION = "Do quantum networks classify reefs?"
@@ -62,3 +62,19 @@ def test_every_signal_of_the_file_speaks_for_an_answer() -> None:
     weights = read_weights()
     assert tuple(weights.weights) == SIGNALS
     assert weights.bias < 0 < min(weights.weights.values())
+
+
+@pytest.mark.parametrize(
+    ("bearings", "used"),
+    [
+        pytest.param([1.0, 0.99], [1.0], id="one surely answers: the other stays out"),
+        pytest.param([4.5, 1.0], [4.5, 1.0], id="both surely answer"),
+        pytest.param([4.6, 1.0], [4.6], id="the other far less surely"),
+        pytest.param([0.0, 0.99], [0.0, 0.99], id="both may answer"),
+        pytest.param([-0.01, 0.5], [0.5], id="one is beside it"),
+        pytest.param([-1.0, -2.0], [], id="both are"),
+        pytest.param([], [], id="none retrieved"),
+    ],
+)
+def test_preprints_beside_the_question_are_not_used(bearings: list[float], used: list[float]) -> None:
+    assert [one for one in bearings if one >= least_odds(bearings)] == used
