@@ -55,7 +55,10 @@ def evaluate_support(file: Path, wrong: int, config: Path, as_json: bool) -> Non
         from pipeline.verify.support import SUPPORT, check_support
 
         pairs, settings = read_pairs(file), read_settings(config)
-        encoder, judge = SentenceEncoder(settings.embed), open_judge(settings.verify, open_engine(settings.answer))
+        encoder, judge = (
+            SentenceEncoder(settings.embed),
+            open_judge(settings.verify, open_engine(settings.answer), settings.answer.models),
+        )
         with shown() as progress:
             report = measure(
                 pairs,

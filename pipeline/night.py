@@ -12,7 +12,9 @@ from pipeline.answer.engines import Engine
 from pipeline.answer.engines.llama_cpp import LlamaCppEngine
 from pipeline.answer.engines.openai import OpenAIEngine
 from pipeline.embed.encoder import SentenceEncoder
-from pipeline.models.catalogue import judge_threshold
+from pipeline.errors import ModelError
+from pipeline.models.catalogue import find_entry, judge_threshold
+from pipeline.models.folder import locate
 from pipeline.progress import Progress
 from pipeline.records import StepReport
 from pipeline.retrieve.reranker import open_reranker
@@ -31,7 +33,7 @@ def open_night(settings: Settings, progress: Progress) -> Iterator[Night]:
     """The archive, opened, with both models named but not yet loaded."""
     encoder, engine = SentenceEncoder(settings.embed), open_engine(settings.answer)
     reranker = open_reranker(settings.retrieve, settings.answer.models, lambda: engine)
-    judge = open_judge(settings.verify, engine)
+    judge = open_judge(settings.verify, engine, settings.answer.models)
     with open_database(settings.archive.database) as connection:
         yield Night(
             settings,
@@ -52,14 +54,21 @@ def open_engine(settings: AnswerSettings) -> Engine:
     return OpenAIEngine(settings) if settings.engine == "openai" else LlamaCppEngine(settings)
 
 
-def open_judge(settings: VerifySettings, engine: Engine) -> Judge | None:
+def open_judge(settings: VerifySettings, engine: Engine, models: Path) -> Judge | None:
     """The judge that the settings name; None where they name none, or leave it to a model that is no good at it."""
     measured = judge_threshold(engine.sha256)
     if settings.judge == "none" or (settings.judge == "auto" and measured is None):
         return None
     if settings.judge in NO_FOLDER:
         return LanguageJudge(engine, settings.judge_threshold or measured or JUDGE_THRESHOLD)
-    return NliJudge(Path(settings.judge), settings.judge_threshold or JUDGE_THRESHOLD)
+    entry = find_entry(settings.judge)
+    if entry and entry.kind != "judge":
+        raise ModelError(
+            f"verify.judge = {settings.judge!r} is no judge", "name one of the kind `judge`: antigravity model list"
+        )
+    folder = locate(entry, models) if entry else Path(settings.judge)
+    threshold = settings.judge_threshold or (entry and entry.judge_threshold) or JUDGE_THRESHOLD
+    return NliJudge(folder, threshold)
 
 
 def report_document(reports: Sequence[StepReport]) -> dict[str, Any]:

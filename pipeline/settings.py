@@ -157,7 +157,8 @@ class VerifySettings(Section):
     judge: str = Field(
         "auto",
         description="Who is asked about sentences in other words than their source's. `auto`: the language model, where the "
-        "catalogue holds its threshold; `none`: such sentences are cut; `language-model`; or the folder of an NLI cross-encoder.",
+        "catalogue holds its threshold; `none`: such sentences are cut; `language-model`; or an NLI cross-encoder, by its name "
+        "in the catalogue or its folder.",
     )
     judge_threshold: float = Field(
         0.0, ge=0, lt=1, description="Probability from which on the judge holds; 0 takes the catalogue's, else 0.8."
@@ -312,7 +313,7 @@ def _with_absolute_paths(settings: Settings, base: Path) -> Settings:
     if settings.retrieve.reranker and not _is_known(settings.retrieve.reranker):
         reranker = str(base / settings.retrieve.reranker)
         updates["retrieve"] = settings.retrieve.model_copy(update={"reranker": reranker})
-    if settings.verify.judge not in NO_FOLDER:
+    if settings.verify.judge not in NO_FOLDER and not _is_known(settings.verify.judge):
         judge = str(base / settings.verify.judge)
         updates["verify"] = settings.verify.model_copy(update={"judge": judge})
     for section in ("embed", "answer"):

@@ -80,14 +80,21 @@ def test_the_language_model_judges_where_it_is_good_enough_or_where_it_is_told_t
 ) -> None:
     engine = FakeEngine(sha256=sha256)
     expected: Judge | None = LanguageJudge(engine, threshold) if threshold else None
-    assert open_judge(VerifySettings(**settings), engine) == expected
+    assert open_judge(VerifySettings(**settings), engine, Path("models")) == expected
 
 
 def test_any_other_judge_is_the_folder_of_a_cross_encoder(tmp_path: Path) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"weights")
-    judge = open_judge(VerifySettings(judge=str(tmp_path)), FakeEngine())
+    judge = open_judge(VerifySettings(judge=str(tmp_path)), FakeEngine(), Path("models"))
     assert isinstance(judge, NliJudge)
     assert judge.name.endswith("threshold=0.8")
+
+
+def test_a_judge_of_the_catalogue_is_looked_for_where_it_was_pulled_to(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"verify\.judge.*holds no weights"):
+        open_judge(VerifySettings(judge="nli-deberta-v3-small"), FakeEngine(), tmp_path)
+    with pytest.raises(ModelError, match="is no judge"):
+        open_judge(VerifySettings(judge="box:all-MiniLM-L6-v2"), FakeEngine(), tmp_path)
 
 
 def test_the_report_has_the_keys_of_the_contract_and_their_sums() -> None:
