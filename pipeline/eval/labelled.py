@@ -4,7 +4,6 @@ They stand in a file of JSON lines: `{"question": …, "answerable": true | fals
 of a question may say beside: `aliases`, `facets`, `categories` (lists of texts), `since` (a day). Other keys are let be.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import PipelineError
+from pipeline.eval.json_lines import read_objects
 from pipeline.records import Question
 
 FORM = 'a line is {"question": …, "answerable": true or false, "sources": [ids as their source has them]}'
@@ -35,23 +35,11 @@ class Labelled:
 
 def read_labelled(file: Path) -> list[Labelled]:
     """The questions of a file in order. Raises LabelsError that names the line."""
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise LabelsError(f"{file} can't be read: {error}", "name a UTF-8 file of JSON lines") from error
-    lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
-    if not lines:
-        raise LabelsError(f"{file} holds no question", FORM)
-    return [_parse(f"{file}, line {number}", number, line) for number, line in lines]
+    records = read_objects(file, LabelsError, what="question", form=FORM)
+    return [_parse(f"{file}, line {number}", number, record) for number, record in records]
 
 
-def _parse(where: str, number: int, line: str) -> Labelled:
-    try:
-        record = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise LabelsError(f"{where}: no JSON: {error}", FORM) from error
-    if not isinstance(record, dict):
-        raise LabelsError(f"{where}: not an object", FORM)
+def _parse(where: str, number: int, record: Mapping[str, Any]) -> Labelled:
     text = record.get("question")
     if not isinstance(text, str) or not text.strip():
         raise LabelsError(f"{where}: 'question' is missing, empty, or no text", FORM)

@@ -4,17 +4,18 @@ The pairs stand in a file of JSON lines, `{"claim": …, "source": …, "label":
 other keys are let be.
 """
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from pipeline.errors import PipelineError
+from pipeline.eval.json_lines import read_objects
 from pipeline.verify.support import Support
 
 Label = Literal["supported", "contradicted", "unsupported"]
 LABELS: tuple[Label, ...] = get_args(Label)
+FORM = 'a line is {"claim": …, "source": …, "label": …}'
 BATCH = 64
 """Pairs that the check is given at a time."""
 
@@ -59,14 +60,8 @@ class SupportReport:
 
 def read_pairs(file: Path) -> list[Pair]:
     """The pairs of a file in order. Raises PairsError that names the line."""
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PairsError(f"{file} can't be read: {error}", "name a UTF-8 file of JSON lines") from error
-    pairs = [_parse(file, number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
-    if not pairs:
-        raise PairsError(f"{file} holds no pair", 'a line is {"claim": …, "source": …, "label": …}')
-    return pairs
+    records = read_objects(file, PairsError, what="pair", form=FORM)
+    return [_parse(f"{file}, line {number}", number, record) for number, record in records]
 
 
 def evaluate_support(
@@ -92,17 +87,10 @@ def evaluate_support(
     return SupportReport(shares, tuple(wrong))
 
 
-def _parse(file: Path, number: int, line: str) -> Pair:
-    where, mend = f"{file}, line {number}", 'a line is {"claim": …, "source": …, "label": …}'
-    try:
-        record = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise PairsError(f"{where}: no JSON: {error}", mend) from error
-    if not isinstance(record, dict):
-        raise PairsError(f"{where}: not an object", mend)
+def _parse(where: str, number: int, record: Mapping[str, Any]) -> Pair:
     for key in ("claim", "source"):
         if not isinstance(record.get(key), str) or not record[key].strip():
-            raise PairsError(f"{where}: {key!r} is missing, empty, or no text", mend)
+            raise PairsError(f"{where}: {key!r} is missing, empty, or no text", FORM)
     if record.get("label") not in LABELS:
         raise PairsError(f"{where}: 'label' is {record.get('label')!r}", f"it is one of {', '.join(LABELS)}")
     return Pair(record["claim"], record["source"], record["label"], number)
