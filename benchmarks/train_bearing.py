@@ -18,10 +18,11 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from pipeline.answer.bearing import SIGNALS, WEIGHTS, Nearness, Weights, read_nearness
+from pipeline.answer.bearing import SIGNALS, WEIGHTS, Nearness, read_nearness
 from pipeline.embed.encoder import SentenceEncoder, Vectors
 from pipeline.eval.labelled_set import LabelledSet, read_set
 from pipeline.eval.retrieval import corpus_of
+from pipeline.logistic import Logistic
 from pipeline.progress import Progress, shown
 from pipeline.records import Question
 from pipeline.retrieve.search import search
@@ -96,7 +97,7 @@ def split(document: str) -> tuple[str, str]:
     return title, text
 
 
-def learn(asked: Sequence[Asked]) -> Weights:
+def learn(asked: Sequence[Asked]) -> Logistic:
     """First which document answers, then how sure the surest must be for the question to be answered."""
     values = table([seen for one in asked for seen in one.seen])
     model = LogisticRegression(C=1.0, max_iter=1000).fit(values, [answer for one in asked for answer in one.answers])
@@ -104,7 +105,7 @@ def learn(asked: Sequence[Asked]) -> Weights:
     outer = LogisticRegression(C=1.0).fit(surest, [one.answerable for one in asked])
     weights = outer.coef_[0, 0] * model.coef_[0]
     bias = outer.coef_[0, 0] * model.intercept_[0] + outer.intercept_[0]
-    return Weights(
+    return Logistic(
         round(float(bias), 2), {name: round(float(one), 2) for name, one in zip(SIGNALS, weights, strict=True)}
     )
 
@@ -113,7 +114,7 @@ def table(seen: Sequence[Nearness]) -> np.ndarray:
     return np.array([[getattr(one, name) for name in SIGNALS] for one in seen])
 
 
-def report(name: str, weights: Weights, asked: Sequence[Asked]) -> None:
+def report(name: str, weights: Logistic, asked: Sequence[Asked]) -> None:
     surest = np.array([max(map(weights.log_odds, one.seen)) for one in asked])
     answerable = np.array([one.answerable for one in asked])
     print(f"{name}: area under the curve {roc_auc_score(answerable, surest):.3f}")

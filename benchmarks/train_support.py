@@ -33,10 +33,11 @@ from sklearn.preprocessing import StandardScaler
 
 from pipeline.embed.encoder import SentenceEncoder
 from pipeline.eval.corruptions import NAMED, Kind, claim_in, claim_of_title, corrupt, reword
+from pipeline.logistic import Logistic
 from pipeline.progress import shown
 from pipeline.settings import EmbedSettings
 from pipeline.verify.signals import Signals, read_signals
-from pipeline.verify.support import AGREEMENT, BEARING, WEIGHTS, Scale, Scales, combine, weigh
+from pipeline.verify.support import AGREEMENT, BEARING, WEIGHTS, Scales, combine, weigh
 from pipeline.words import salient_stems, sentence_spans
 
 TAKEN_OUT = 0.85
@@ -181,8 +182,10 @@ def learn(values: np.ndarray, holds: np.ndarray, penalty: float, wrong_yes: floa
     return float(model.intercept_[0] - weights @ scaler.mean_), weights
 
 
-def scale(names: Sequence[str], learnt: tuple[float, np.ndarray]) -> Scale:
-    return Scale(round(learnt[0], 3), {name: round(float(one), 3) for name, one in zip(names, learnt[1], strict=True)})
+def scale(names: Sequence[str], learnt: tuple[float, np.ndarray]) -> Logistic:
+    return Logistic(
+        round(learnt[0], 3), {name: round(float(one), 3) for name, one in zip(names, learnt[1], strict=True)}
+    )
 
 
 def margins(signals: Sequence[Signals], scales: Scales) -> np.ndarray:

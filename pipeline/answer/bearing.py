@@ -6,7 +6,7 @@ abstract is known: once it is among the documents, once it is taken away.
 
 import math
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from pipeline.embed.encoder import Vectors
+from pipeline.logistic import Logistic
 from pipeline.words import salient_stems, sentence_spans, subject_stems
 
 BEARING = "bearing-1"
@@ -40,22 +41,10 @@ class Nearness:
     """Share of the question's subject words that it holds, 0 to 1; those that few of the retrieved hold count more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """A logistic model over the signals."""
-
-    bias: float
-    weights: Mapping[str, float]
-
-    def log_odds(self, seen: Nearness) -> float:
-        return self.bias + sum(weight * float(getattr(seen, name)) for name, weight in self.weights.items())
-
-
 @cache
-def read_weights() -> Weights:
+def read_weights() -> Logistic:
     """The weights of the file beside this module."""
-    document = tomllib.loads(WEIGHTS.read_text(encoding="utf-8"))
-    return Weights(document["bias"], {name: document[name] for name in SIGNALS})
+    return Logistic.of_table(tomllib.loads(WEIGHTS.read_text(encoding="utf-8")), SIGNALS)
 
 
 def bearing(

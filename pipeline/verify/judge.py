@@ -4,7 +4,6 @@ A model of 1.5 billion parameters that writes poorly judges well (docs/quality.m
 as supported stands in the catalogue of models, for those that were measured.
 """
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,9 +14,12 @@ import jinja2
 
 from pipeline.answer.engines import Engine, YesNoPrompt
 from pipeline.hashes import content_hash
+from pipeline.logistic import to_log_odds
 from pipeline.records import Opinion
 
 JUDGE = "judge.v1"
+CERTAIN = 1e-6
+"""No probability is nearer to 0 or 1."""
 
 
 class Judge(Protocol):
@@ -50,15 +52,9 @@ class LanguageJudge:
 
 def to_opinion(check: str, chance: float, threshold: float) -> Opinion:
     """What a probability says, measured from the threshold on."""
-    log_odds = _log_odds(chance) - _log_odds(threshold)
+    log_odds = to_log_odds(chance, certain=CERTAIN) - to_log_odds(threshold, certain=CERTAIN)
     reasons = () if log_odds >= 0 else (f"the judge gives it a probability of {chance:.0%}, below {threshold:.0%}",)
     return Opinion(check, not reasons, reasons, log_odds)
-
-
-def _log_odds(probability: float) -> float:
-    certain = 1e-6
-    probability = min(max(probability, certain), 1 - certain)
-    return math.log(probability / (1 - probability))
 
 
 @cache

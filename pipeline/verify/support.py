@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from pipeline.embed.encoder import Vectors
+from pipeline.logistic import Logistic, to_log_odds
 from pipeline.records import Opinion
 from pipeline.verify.judge import Judge
 from pipeline.verify.signals import Signals, read_signals, strange_names
@@ -27,27 +28,18 @@ WEIGHTS = Path(__file__).with_suffix(".toml")
 BEARING = ("similarity", "coverage_together", "coverage", "strange_names")
 AGREEMENT = ("turn", "told", "aimed", "partners", "swapped")
 """The signals of the two kinds."""
+CERTAIN = 1e-9
+"""No probability is nearer to 0 or 1."""
 MOST_RESCUED = 3.0
 """Log odds below the bar from which on no judge is asked: none that was measured makes up for more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """A logistic model: log odds = bias + Σ weight × signal."""
-
-    bias: float
-    weights: Mapping[str, float]
-
-    def weigh(self, signals: Signals) -> float:
-        return self.bias + sum(weight * float(getattr(signals, name)) for name, weight in self.weights.items())
 
 
 @dataclass(frozen=True, slots=True)
 class Scales:
     """What `support.toml` holds."""
 
-    bearing: Scale
-    agreement: Scale
+    bearing: Logistic
+    agreement: Logistic
     bar: float
     """Least product of the two probabilities at which a claim is taken as supported, 0 to 1."""
 
@@ -69,8 +61,7 @@ def read_scales() -> Scales:
     """The weights of the file beside this module."""
     document = tomllib.loads(WEIGHTS.read_text(encoding="utf-8"))
     bearing, agreement = (
-        Scale(document[kind]["bias"], {name: document[kind][name] for name in names})
-        for kind, names in (("bearing", BEARING), ("agreement", AGREEMENT))
+        Logistic.of_table(document[kind], names) for kind, names in (("bearing", BEARING), ("agreement", AGREEMENT))
     )
     return Scales(bearing, agreement, document["bar"])
 
@@ -117,7 +108,7 @@ def weigh(signals: Signals, claim: str, source: str, scales: Scales) -> tuple[Op
 
     Where the two probabilities together stay below the bar, the smaller one is held against the claim.
     """
-    bearing, agreement = scales.bearing.weigh(signals), scales.agreement.weigh(signals)
+    bearing, agreement = scales.bearing.log_odds(signals), scales.agreement.log_odds(signals)
     weaker = min(bearing, agreement) if _together([bearing, agreement]) < scales.bar else -math.inf
     bears, agrees = (log_odds >= 0 and log_odds > weaker for log_odds in (bearing, agreement))
     return (
@@ -135,18 +126,16 @@ def combine(own: Sequence[Opinion], judged: Opinion | None, bar: float) -> float
     if not all(one.holds for one in own if one.log_odds is None):
         return -math.inf
     together = _together([one.log_odds for one in own if one.log_odds is not None])
-    return _log_odds(together) - _log_odds(bar) + ((judged.log_odds or 0.0) if judged else 0.0)
+    return (
+        to_log_odds(together, certain=CERTAIN)
+        - to_log_odds(bar, certain=CERTAIN)
+        + ((judged.log_odds or 0.0) if judged else 0.0)
+    )
 
 
 def _together(log_odds: Sequence[float]) -> float:
     """Probability that all hold, were they independent."""
     return math.exp(-sum(np.logaddexp(0, -one) for one in log_odds))
-
-
-def _log_odds(probability: float) -> float:
-    certain = 1e-9
-    probability = min(max(probability, certain), 1 - certain)
-    return math.log(probability / (1 - probability))
 
 
 def _foreign(claim: str, source: str) -> str:

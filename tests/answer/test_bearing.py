@@ -4,7 +4,8 @@ from math import log
 
 import pytest
 
-from pipeline.answer.bearing import SIGNALS, Nearness, Weights, bearing, least_odds, read_nearness, read_weights
+from pipeline.answer.bearing import SIGNALS, Nearness, bearing, least_odds, read_nearness, read_weights
+from pipeline.logistic import Logistic
 from tests.fakes import FakeEncoder
 
 QUESTION = "Do quantum networks classify reefs?"
@@ -54,7 +55,7 @@ def test_nothing_retrieved_bears_on_nothing() -> None:
 
 
 def test_the_log_odds_are_the_weighed_sum() -> None:
-    weights = Weights(-2.0, {"abstract": 1.0, "sentence": 2.0, "words": 4.0})
+    weights = Logistic(-2.0, {"abstract": 1.0, "sentence": 2.0, "words": 4.0})
     assert weights.log_odds(Nearness(0.5, 0.25, 0.5)) == 1.0
 
 

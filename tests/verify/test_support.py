@@ -4,8 +4,9 @@ import math
 
 import pytest
 
+from pipeline.logistic import Logistic
 from pipeline.records import Opinion
-from pipeline.verify.support import AGREEMENT, BEARING, Scale, Scales, Support, check_support, combine, read_scales
+from pipeline.verify.support import AGREEMENT, BEARING, Scales, Support, check_support, combine, read_scales
 from tests.fakes import FakeEncoder, FakeJudge
 
 SOURCE = (
@@ -13,8 +14,8 @@ SOURCE = (
     "Pruning of the last layers reduced the accuracy of image classifiers by 12%."
 )
 SCALES = Scales(
-    Scale(-4.0, {"similarity": 4.0, "coverage_together": 2.0, "coverage": 3.0, "strange_names": -1.0}),
-    Scale(0.0, {"turn": 3.0, "told": 1.0, "aimed": 2.0, "partners": 1.0, "swapped": -1.0}),
+    Logistic(-4.0, {"similarity": 4.0, "coverage_together": 2.0, "coverage": 3.0, "strange_names": -1.0}),
+    Logistic(0.0, {"turn": 3.0, "told": 1.0, "aimed": 2.0, "partners": 1.0, "swapped": -1.0}),
     bar=0.4,
 )
 TRUE = "Pruning of last layers lowers the accuracy of image classifiers."
