@@ -12,9 +12,8 @@ from pipeline.answer.engines import Engine
 from pipeline.answer.engines.llama_cpp import LlamaCppEngine
 from pipeline.answer.engines.openai import OpenAIEngine
 from pipeline.embed.encoder import SentenceEncoder
-from pipeline.errors import ModelError
 from pipeline.models.catalogue import find_entry, judge_threshold
-from pipeline.models.folder import locate
+from pipeline.models.folder import folder_of
 from pipeline.progress import Progress
 from pipeline.records import StepReport
 from pipeline.retrieve.reranker import open_reranker
@@ -61,12 +60,8 @@ def open_judge(settings: VerifySettings, engine: Engine, models: Path) -> Judge 
         return None
     if settings.judge in NO_FOLDER:
         return LanguageJudge(engine, settings.judge_threshold or measured or JUDGE_THRESHOLD)
+    folder = folder_of(settings.judge, kind="judge", setting="verify.judge", models=models)
     entry = find_entry(settings.judge)
-    if entry and entry.kind != "judge":
-        raise ModelError(
-            f"verify.judge = {settings.judge!r} is no judge", "name one of the kind `judge`: antigravity model list"
-        )
-    folder = locate(entry, models) if entry else Path(settings.judge)
     threshold = settings.judge_threshold or (entry and entry.judge_threshold) or JUDGE_THRESHOLD
     return NliJudge(folder, threshold)
 

@@ -28,9 +28,9 @@ RESERVED = {
     "llama_cpp": ("pipeline/answer/engines/llama_cpp.py", "pipeline/answer/engines/sampling.py"),
     "prefect": ("pipeline/flow.py",),
     "ir_measures": ("pipeline/eval/retrieval.py",),
-    "sentence_transformers": ("pipeline/embed/encoder.py", "pipeline/retrieve/reranker.py", "pipeline/verify/nli.py"),
+    "sentence_transformers": ("pipeline/models/transformer.py",),
     "torch": ("pipeline/embed/encoder.py", "pipeline/retrieve/reranker.py"),
-    "transformers": ("pipeline/embed/encoder.py", "pipeline/retrieve/reranker.py"),
+    "transformers": ("pipeline/models/transformer.py",),
 }
 """Libraries that only these may import."""
 

@@ -1,6 +1,5 @@
 """The sentence-transformers encoder, loaded by path with the hub switched off. [edge]"""
 
-import os
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -9,10 +8,11 @@ from typing import Any, Protocol
 import numpy as np
 
 from pipeline.errors import ModelError
-from pipeline.hashes import content_hash, file_sha256
+from pipeline.models.transformer import hash_weights, load_model
 from pipeline.settings import EmbedSettings
 
 Vectors = np.ndarray[Any, np.dtype[np.float32]]
+SETTING = "embed.model"
 BOX = "box:all-MiniLM-L6-v2"
 
 
@@ -45,11 +45,8 @@ def model_folder(settings: EmbedSettings) -> Path:
 def encoder_name(settings: EmbedSettings) -> str:
     """Model, hash of its weights, and how much of a text it reads: known without loading the model."""
     folder = model_folder(settings)
-    weights = sorted([*folder.rglob("*.safetensors"), *folder.rglob("pytorch_model.bin")])
-    if not weights:
-        raise ModelError(f"embed.model: {folder} holds no weights", "name a folder with model.safetensors")
     label = settings.model.removeprefix("box:") if settings.model == BOX else folder.name
-    return f"{label}@{content_hash(*(file_sha256(file) for file in weights))[:12]}/{settings.max_tokens}"
+    return f"{label}@{hash_weights(folder, setting=SETTING)}/{settings.max_tokens}"
 
 
 class SentenceEncoder:
@@ -61,22 +58,11 @@ class SentenceEncoder:
 
     @cached_property
     def _model(self) -> Any:
-        os.environ["HF_HUB_OFFLINE"] = "1"
-        os.environ["TOKENIZERS_PARALLELISM"] = "false"
         import torch
-        from safetensors import SafetensorError
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging
 
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers leaves it untyped
         dtype = torch.bfloat16 if self._uses_bfloat16() else torch.float32
         folder = model_folder(self._settings)
-        try:
-            model = SentenceTransformer(str(folder), device="cpu", local_files_only=True, model_kwargs={"dtype": dtype})
-        except (OSError, ValueError, RuntimeError, SafetensorError) as error:
-            raise ModelError(
-                f"embed.model: {folder} can't be loaded: {error}", "check that the folder holds a whole model"
-            ) from error
+        model = load_model("SentenceTransformer", folder, setting=SETTING, model_kwargs={"dtype": dtype})
         model.max_seq_length = self._settings.max_tokens
         return model
 

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from pipeline.errors import ModelError
-from pipeline.models.catalogue import Entry, ModelFile
+from pipeline.models.catalogue import Entry, Kind, ModelFile, find_entry
 
 PART = ".part"
 """Ends the name of a file that is not whole yet."""
@@ -37,6 +37,19 @@ def locate(entry: Entry, models: Path) -> Path:
     if spec is None or spec.origin is None:
         raise ModelError(f"{entry.name} is not installed (package {entry.package})", "run make setup")
     return Path(spec.origin).parent
+
+
+def folder_of(name: str, *, kind: Kind, setting: str, models: Path) -> Path:
+    """The folder of a model that a setting names: an entry of the catalogue, or else a path.
+
+    Raises ModelError, naming the setting, for an entry of another kind.
+    """
+    entry = find_entry(name)
+    if entry is None:
+        return Path(name)
+    if entry.kind != kind:
+        raise ModelError(f"{setting} = {name!r} is no {kind}", f"name one of the kind `{kind}`: antigravity model list")
+    return locate(entry, models)
 
 
 def is_here(entry: Entry, models: Path) -> bool:

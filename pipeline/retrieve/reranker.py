@@ -1,6 +1,5 @@
 """A second look at the best candidates: a cross-encoder of the sentence-transformers library, by path, hub off. [edge]"""
 
-import os
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -8,12 +7,13 @@ from typing import Any, Protocol
 
 from pipeline.answer.engines import Engine
 from pipeline.errors import ModelError
-from pipeline.hashes import content_hash, file_sha256
 from pipeline.models.catalogue import find_entry
-from pipeline.models.folder import locate
+from pipeline.models.folder import folder_of
+from pipeline.models.transformer import hash_weights, load_model
 from pipeline.retrieve.relevance import RelevanceReranker
 from pipeline.settings import LANGUAGE_MODEL, RetrieveSettings
 
+SETTING = "retrieve.reranker"
 BATCH = 16
 """Pairs per forward pass."""
 
@@ -43,18 +43,13 @@ def open_reranker(settings: RetrieveSettings, models: Path, open_engine: Callabl
 
 def reranker_folder(name: str, models: Path) -> Path:
     """Where the cross-encoder lies: a name of the catalogue, or a folder. Raises ModelError where it doesn't."""
-    entry = find_entry(name)
-    if entry and entry.kind != "reranker":
-        raise ModelError(
-            f"retrieve.reranker = {name!r} is no reranker", "name one of the kind `reranker`: antigravity model list"
-        )
-    folder = locate(entry, models) if entry else Path(name)
+    folder = folder_of(name, kind="reranker", setting=SETTING, models=models)
     if (folder / "config.json").is_file():
         return folder
     raise ModelError(
-        f"retrieve.reranker = {name!r}: no cross-encoder there",
-        f"run antigravity model pull {entry.name}"
-        if entry
+        f"{SETTING} = {name!r}: no cross-encoder there",
+        f"run antigravity model pull {name}"
+        if find_entry(name)
         else f"use {LANGUAGE_MODEL!r}, a name that antigravity model list shows, or a folder that holds config.json",
     )
 
@@ -64,10 +59,7 @@ class CrossEncoderReranker:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        weights = sorted([*folder.glob("*.safetensors"), *folder.glob("pytorch_model*.bin")])
-        if not weights:
-            raise ModelError(f"retrieve.reranker: {folder} holds no weights", "name a folder with model.safetensors")
-        self.name = f"{folder.name}@{content_hash(*map(file_sha256, weights))[:12]}"
+        self.name = f"{folder.name}@{hash_weights(folder, setting=SETTING)}"
 
     def score(self, question: str, texts: Sequence[str]) -> list[float]:
         """The model's one logit of every pair."""
@@ -83,23 +75,10 @@ class CrossEncoderReranker:
 
     @cached_property
     def _model(self) -> Any:
-        os.environ["HF_HUB_OFFLINE"] = "1"
-        os.environ["TOKENIZERS_PARALLELISM"] = "false"
-        from safetensors import SafetensorError
-        from sentence_transformers import CrossEncoder
-        from transformers.utils import logging
-
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers leaves it untyped
-        try:
-            model = CrossEncoder(str(self._folder), device="cpu", local_files_only=True)
-        except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
-            raise ModelError(
-                f"retrieve.reranker: {self._folder} can't be loaded: {error}",
-                "check that the folder holds a whole model",
-            ) from error
+        model = load_model("CrossEncoder", self._folder, setting=SETTING)
         if model.num_labels != 1:
             raise ModelError(
-                f"retrieve.reranker: {self._folder} tells {model.num_labels} classes apart, and gives no score",
+                f"{SETTING}: {self._folder} tells {model.num_labels} classes apart, and gives no score",
                 "use a cross-encoder with one output, trained to rank passages",
             )
         return model

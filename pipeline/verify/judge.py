@@ -6,14 +6,11 @@ as supported stands in the catalogue of models, for those that were measured.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from typing import Protocol
 
-import jinja2
-
 from pipeline.answer.engines import Engine, YesNoPrompt
-from pipeline.hashes import content_hash
+from pipeline.answer.prompt import identify_prompt
+from pipeline.answer.yes_no import write_yes_no
 from pipeline.logistic import to_log_odds
 from pipeline.records import Opinion
 
@@ -57,21 +54,14 @@ def to_opinion(check: str, chance: float, threshold: float) -> Opinion:
     return Opinion(check, not reasons, reasons, log_odds)
 
 
-@cache
 def judge_name() -> str:
     """Name and content hash of the question: part of the key of every answer that a judge had a say in."""
-    return f"{JUDGE}@{content_hash(_source())[:12]}"
+    return identify_prompt(JUDGE, "jinja")
 
 
 def write_question(text: str, claim: str) -> YesNoPrompt:
-    """The text comes first, so that all claims about it share what was read."""
-    template = _template()
-    return YesNoPrompt(
-        *(
-            "".join(template.blocks[block](template.new_context({"text": text, "claim": claim})))
-            for block in ("text", "question")
-        )
-    )
+    """What is asked of one claim about a text."""
+    return write_yes_no(JUDGE, text=text, claim=claim)
 
 
 def judge_claims(
@@ -85,13 +75,3 @@ def judge_claims(
     chances = engine.judge([write_question(*pairs[place]) for place in order], on_progress)
     by_place = dict(zip(order, chances, strict=True))
     return [by_place[place] for place in range(len(pairs))]
-
-
-@cache
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False, keep_trailing_newline=True)
-    return environment.from_string(_source())
-
-
-def _source() -> str:
-    return (resources.files("pipeline") / "prompts" / f"{JUDGE}.jinja").read_text(encoding="utf-8")

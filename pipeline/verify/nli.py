@@ -1,6 +1,5 @@
 """An NLI cross-encoder as judge: the probability that a source entails a claim. [edge]"""
 
-import os
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -9,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from pipeline.errors import ModelError
-from pipeline.hashes import content_hash, file_sha256
+from pipeline.models.transformer import hash_weights, load_model
 from pipeline.records import Opinion
 from pipeline.verify.judge import to_opinion
 from pipeline.words import sentence_spans
 
+SETTING = "verify.judge"
 WINDOW = 3
 """Sentences that are read at a time: such models were trained on premises of a sentence or a few."""
 
@@ -24,13 +24,7 @@ class NliJudge:
     def __init__(self, folder: Path, threshold: float) -> None:
         self._folder = folder
         self._threshold = threshold
-        weights = sorted([*folder.glob("*.safetensors"), *folder.glob("pytorch_model.bin")])
-        if not weights:
-            raise ModelError(
-                f"verify.judge: {folder} holds no weights", "name a folder with config.json and model.safetensors"
-            )
-        marks = content_hash(*(file_sha256(file) for file in weights))
-        self.name = f"nli {folder.name}@{marks[:12]} threshold={threshold}"
+        self.name = f"nli {folder.name}@{hash_weights(folder, setting=SETTING)} threshold={threshold}"
 
     def __call__(self, pairs: Sequence[tuple[str, str]]) -> list[Opinion]:
         """The most that any three neighbouring sentences of the source entail the claim."""
@@ -45,23 +39,14 @@ class NliJudge:
 
     @cached_property
     def _model(self) -> Any:
-        os.environ["HF_HUB_OFFLINE"] = "1"
-        os.environ["TOKENIZERS_PARALLELISM"] = "false"
-        from sentence_transformers import CrossEncoder
-
-        try:
-            return CrossEncoder(str(self._folder), device="cpu", local_files_only=True)
-        except (OSError, ValueError, RuntimeError) as error:
-            raise ModelError(
-                f"verify.judge: {self._folder} can't be loaded: {error}", "check that the folder holds a whole model"
-            ) from error
+        return load_model("CrossEncoder", self._folder, setting=SETTING)
 
     @cached_property
     def _entailment(self) -> int:
         labels = {str(name).lower(): int(number) for number, name in self._model.config.id2label.items()}
         if "entailment" not in labels:
             raise ModelError(
-                f"verify.judge: {self._folder} knows {', '.join(sorted(labels))} and no entailment",
+                f"{SETTING}: {self._folder} knows {', '.join(sorted(labels))} and no entailment",
                 "name a cross-encoder that was trained for NLI",
             )
         return labels["entailment"]

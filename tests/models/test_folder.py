@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.errors import ModelError
 from pipeline.models.catalogue import Entry, ModelFile, require_entry
-from pipeline.models.folder import check_files, hash_file, is_begun, is_here, locate, machine_memory, part_of
+from pipeline.models.folder import check_files, folder_of, hash_file, is_begun, is_here, locate, machine_memory, part_of
 
 WEIGHTS, CONFIG = b"weights", b"{}"
 ENTRY = Entry(
@@ -50,6 +50,21 @@ def test_a_package_that_is_missing_is_an_error_that_can_be_mended(tmp_path: Path
     with pytest.raises(ModelError, match="run make setup"):
         locate(GONE, tmp_path)
     assert not is_here(GONE, tmp_path) and not is_begun(GONE, tmp_path)
+
+
+def test_a_setting_names_an_entry_of_the_catalogue_or_a_folder(tmp_path: Path) -> None:
+    def find(name: str) -> Path:
+        return folder_of(name, kind="language", setting="answer.model", models=tmp_path)
+
+    assert find(BOX.name) == locate(BOX, tmp_path)
+    assert find("qwen2.5-coder-1.5b-instruct") == tmp_path / "qwen2.5-coder-1.5b-instruct"
+    assert find("some/folder") == Path("some/folder")
+
+
+def test_an_entry_of_another_kind_is_refused_and_the_setting_named(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"verify\.judge = 'box:.*' is no judge") as refused:
+        folder_of(BOX.name, kind="judge", setting="verify.judge", models=tmp_path)
+    assert "model list" in (refused.value.mend or "")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,23 @@
+"""Questions that a language model answers with Yes or No: prompt files of two blocks, `text` and `question`.
+
+The text comes first, so that what is asked about one text shares what was read of it.
+"""
+
+from functools import cache
+
+import jinja2
+
+from pipeline.answer.engines import YesNoPrompt
+from pipeline.answer.prompt import environment, read_prompt
+
+
+def write_yes_no(name: str, **values: str) -> YesNoPrompt:
+    """The prompt file of that name (`judge.v1`), filled in; the values are written as they are."""
+    template = _template(name)
+    blocks = ("".join(template.blocks[block](template.new_context(values))) for block in ("text", "question"))
+    return YesNoPrompt(*blocks)
+
+
+@cache
+def _template(name: str) -> jinja2.Template:
+    return environment().from_string(read_prompt(f"{name}.jinja"))
