@@ -32,6 +32,7 @@ def check_questions(
     changed = _changed(folder, base) if base else set()
     pages, problems = read_folder(folder, named | changed)
     problems += check_near([page for page in pages if page.question])
+    problems += _check_bodies(pages)
     if base:
         before, earlier = read_folder(base)
         problems = [*_excuse(problems, earlier, pages), *check_changes(before, pages, name_of(folder), confirmed)]
@@ -74,6 +75,13 @@ def check_near(pages: Sequence[Page]) -> Iterator[Problem]:
             yield make_problem(line, "question-near", text, where, file=page.file)
 
 
+def _check_bodies(pages: Sequence[Page]) -> Iterator[Problem]:
+    """Ask for a body where a fresh question has none."""
+    for page in pages:
+        if page.fresh and page.question and page.question.status != "retired" and not page.question.body:
+            yield make_problem(page.wordings[0][0], "body-missing", file=page.file)
+
+
 def _known(one: Page, other: Page) -> bool:
     """Whether two pages are known to belong together: one took over from the other, or they are duplicates."""
     first, second = one.question, other.question
@@ -102,5 +110,5 @@ def _place(problem: Problem) -> Place:
 
 def _check_topics(folder: Path, base: Path) -> Iterator[Problem]:
     file = name_of(folder / "topics.toml")
-    now, before = load_topics(folder)[0], load_topics(base)[0]
-    yield from (make_problem(1, "topic-removed", slug, file=file) for slug in before if now and slug not in now)
+    (now, wrong), before = load_topics(folder), load_topics(base)[0]
+    yield from (make_problem(1, "topic-removed", slug, file=file) for slug in before if not wrong and slug not in now)

@@ -6,7 +6,7 @@ from datetime import date
 
 import yaml
 
-from pipeline.questions.front_matter import Field, items_of, line_of, scalar_of, text_of, texts_of
+from pipeline.questions.front_matter import Field, items_of, line_of, scalar_of, text_of, texts_of, written
 from pipeline.questions.problems import LISTS, make_problem, nearest
 from pipeline.questions.text_rules import check_text
 from pipeline.records import Problem
@@ -32,10 +32,11 @@ JOINED = re.compile(
 )
 """A second question after a first one that is whole: `How fast and how accurate are …` is one."""
 
+STATUSES = ("draft", "active", "retired")
 FORMS = {
     "since": (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "since-date"),
     "order": (r"-?(?:0|[1-9][0-9]{0,5})", "order-number"),
-    "status": ("draft|active|retired", "status-value"),
+    "status": ("|".join(STATUSES), "status-value"),
     "merged_into": (SLUG.pattern, "merged-into-slug"),
     "retired_because": (r".{1,300}", "retired-because-text"),
 }
@@ -140,7 +141,8 @@ def _check_scalar(fields: dict[str, Field], key: str) -> Iterator[Problem]:
     form, code = FORMS[key]
     text = scalar_of(fields, key)
     if not text or not re.fullmatch(form, text) or (key == "since" and not _is_date(text)):
-        yield make_problem(fields[key].line, code)
+        near = nearest(text or "", STATUSES) if key == "status" else ""
+        yield make_problem(fields[key].line, code, written(fields[key].node), near)
 
 
 def _is_date(text: str) -> bool:

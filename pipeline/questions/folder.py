@@ -104,19 +104,31 @@ def load_topics(folder: Path) -> tuple[dict[str, Topic], list[Problem]]:
     topics, problems = {}, []
     tables = document.pop("topics", None)
     for slug, entry in {**document, **(tables if isinstance(tables, dict) else {"topics": None})}.items():
-        if slug not in document and _is_topic(slug, entry):
+        fault = f"{quote(slug)} is not a topic" if slug in document else _topic_fault(slug, entry)
+        if not fault and isinstance(entry, dict):
             topics[slug] = Topic(slug, **entry)
         else:
             line = next((number for number, line in enumerate(text.split("\n"), 1) if slug in line), 1)
-            problems.append(make_problem(line, "topics-file", rest=f"{quote(slug)} is not a topic", file=file))
+            problems.append(make_problem(line, "topics-file", rest=fault, file=file))
     return topics, problems
 
 
-def _is_topic(slug: str, entry: object) -> bool:
-    if not isinstance(entry, dict) or not SLUG.fullmatch(slug) or not entry.keys() <= {"title", "description"}:
-        return False
-    clean = all(isinstance(text, str) and not [*check_text(text, 1)] for text in entry.values())
-    return clean and bool(entry.get("title", "").strip())
+def _topic_fault(slug: str, entry: object) -> str:
+    """What keeps an entry of topics.toml from being a topic; empty where it is one."""
+    if not isinstance(entry, dict):
+        return f"{quote(slug)} is not a topic"
+    if not SLUG.fullmatch(slug):
+        return f"the topic {quote(slug)} can't be an address: use 3 to 80 letters a-z, digits and single hyphens"
+    if unknown := entry.keys() - {"title", "description"}:
+        return f"the topic {quote(slug)} has a key {quote(min(unknown))}, and title and description are all it may have"
+    if not isinstance(title := entry.get("title"), str) or not title.strip():
+        return f"the topic {quote(slug)} has no title"
+    for key, text in entry.items():
+        if not isinstance(text, str):
+            return f"the {key} of the topic {quote(slug)} is not text"
+        for problem in check_text(text, 1):
+            return f"the {key} of the topic {quote(slug)}: {problem.message}"
+    return ""
 
 
 def _check_slug_case(pages: Iterable[Page]) -> Iterator[Problem]:
@@ -147,7 +159,9 @@ def _check_merged(pages: Iterable[Page]) -> Iterator[Problem]:
             continue
         if target == page.slug:
             yield make_problem(page.merged_line, "merged-into-itself", file=page.file)
-        elif status.get(target, "draft") == "draft":
+        elif status.get(target) == "draft":
+            yield make_problem(page.merged_line, "merged-into-draft", target, file=page.file)
+        elif target not in status:
             near = nearest(target, status.keys() - {page.slug})
             yield make_problem(page.merged_line, "merged-into-absent", target, near, file=page.file)
         elif status[target] == "retired":

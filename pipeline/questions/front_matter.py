@@ -25,6 +25,18 @@ SCALAR_TYPES = {
 """The YAML types that a key with a single value may have."""
 
 
+CAUSES = {
+    "mapping values are not allowed": "front-matter-colon",
+    "found unexpected end of stream": "front-matter-quote",
+    "expected ',' or": "front-matter-bracket",
+    "could not find expected ':'": "front-matter-key",
+    "found character '\\t'": "front-matter-tab",
+    "that cannot start any token": "front-matter-sign",
+    "expected <block end>": "front-matter-indent",
+}
+"""What YAML's reader says, and the code that says it to people who do not know YAML; `front-matter-yaml` repeats the rest."""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """A key of the front matter and what stands behind it."""
@@ -40,8 +52,9 @@ def read_fields(front: str) -> tuple[dict[str, Field], list[Problem]]:
         problems = list(_check_tokens(front))
         root = None if problems else yaml.compose(front, Loader=yaml.SafeLoader)
     except (yaml.YAMLError, ValueError, OverflowError) as error:  # an escape beyond Unicode is a plain ValueError
-        what = getattr(error, "problem", None) or "it holds a sign that YAML does not allow"
-        return {}, [make_problem(_error_line(error), "front-matter-yaml", rest=plain(what))]
+        told = getattr(error, "problem", None) or "it holds a sign that YAML does not allow"
+        code = next((code for part, code in CAUSES.items() if part in told), "front-matter-yaml")
+        return {}, [make_problem(_error_line(error), code, rest=plain(told))]
     if problems or not isinstance(root, yaml.MappingNode) or not root.value:
         return {}, problems or [make_problem(line_of(root) if root else 1, "front-matter-mapping")]
     fields: dict[str, Field] = {}
@@ -78,6 +91,11 @@ def text_of(node: yaml.Node, types: Collection[str] = ("str",)) -> str | None:
     """Give a scalar's text on one line; None where YAML takes it for something else, such as a number."""
     fits = isinstance(node, yaml.ScalarNode) and node.tag.removeprefix("tag:yaml.org,2002:") in types
     return " ".join(node.value.split()) if fits else None
+
+
+def written(node: yaml.Node) -> str:
+    """Give a single value as it stands in the file; the signs of a list or of keys where it is one."""
+    return node.value if isinstance(node, yaml.ScalarNode) else "[ ]" if isinstance(node, yaml.SequenceNode) else "{ }"
 
 
 def line_of(node: yaml.Node) -> int:

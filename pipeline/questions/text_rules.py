@@ -56,18 +56,31 @@ def check_text(text: str, line: int) -> Iterator[Problem]:
     yield from check_hidden(text, line)
     folded = fold(text)
     for code, pattern in PATTERNS.items():
-        places = {line + folded.count("\n", 0, found.end()) for found in pattern.finditer(folded)}
-        yield from (make_problem(place, code) for place in sorted(places))
+        places: dict[int, str] = {}
+        for found in pattern.finditer(folded):
+            places.setdefault(line + folded.count("\n", 0, found.end()), _shown(folded, found))
+        yield from (make_problem(place, code, words) for place, words in sorted(places.items()))
+
+
+def _shown(text: str, found: re.Match[str]) -> str:
+    """What a pattern found, as whole words on one line."""
+    start = found.start() + len(found[0]) - len(found[0].lstrip(" \t\n.;"))
+    while start and not text[start - 1].isspace():
+        start -= 1
+    end = found.end()
+    while end < len(text) and not text[end].isspace():
+        end += 1
+    return " ".join(text[start:end].split())
 
 
 def check_hidden(text: str, line: int) -> Iterator[Problem]:
     """Find control, zero-width, bidirectional, private and unassigned characters, and blanks that count as letters."""
     for number, content in enumerate(text.split("\n"), line):
-        for sign in content:
+        for place, sign in enumerate(content, 1):
             kind = unicodedata.category(sign)
             if sign != "\t" and (kind[0] == "C" or kind in ("Zl", "Zp") or HIDDEN.match(sign)):
                 name = unicodedata.name(sign, "control character").lower()
-                yield make_problem(number, "text-hidden", rest=f"U+{ord(sign):04X} {name}")
+                yield make_problem(number, "text-hidden", rest=f"U+{ord(sign):04X} {name}, at character {place}")
                 break
 
 

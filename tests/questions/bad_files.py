@@ -62,6 +62,12 @@ BAD = (
     one("Front matter without an end", GOOD.replace("---\nWhy", "Why")),
     one("A colon without quotes", asked("Noise: does it help a model?")),
     one("A quote that is not closed", front('aliases: ["Does it help?]')),
+    one("A list that is not closed", front("facets: [noise, MRI", "order: 5")),
+    one("An escape that YAML does not know", asked('"Does \\q noise help a model?"')),
+    one("A key without a colon", front("facets [noise]")),
+    one("A tab before a list", front("aliases:", '\t- "Does noise help?"')),
+    one("A text that begins with an at sign", front("facets: [@home]")),
+    one("A text that goes on behind its quote", asked('"Does noise help" a model?')),
     one("Nothing but a text", "---\nDoes noise help?\n---\n"),
     one("A YAML anchor", front("facets: &a [noise]")),
     one("A YAML tag", front("status: !!python/name:os.system active")),
@@ -116,6 +122,7 @@ BAD = (
     one("A reason of 400 letters", retired(f"retired_because: {'x' * 400}")),
     one("Retired without a word", retired(body="")),
     # texts
+    one("No body", front(body="")),
     one("A body of 4,001 characters", front(body="x" * 4_001)),
     one("HTML", front(body="Some <b>bold</b> words.")),
     one("An HTML entity", front(body="Where p &lt; 0.05.")),
@@ -138,6 +145,10 @@ BAD = (
     Bad("A published question that asks for something else", {NAME: asked("Does noise harm a quantum model?")}, {NAME: GOOD}),
     # topics.toml
     Bad("A topic without a title", {"topics.toml": f"{FOLDER['topics.toml']!s}\n[topics.new-topic]\n"}),
+    Bad("A topic with capitals in its name", {"topics.toml": f'{FOLDER["topics.toml"]!s}\n[topics.Plants]\ntitle = "Plants"\n'}),
+    Bad("A topic with a key of its own", {"topics.toml": f'{FOLDER["topics.toml"]!s}color = "red"\n'}),
+    Bad("A topic with a link in its title", {"topics.toml": f'{FOLDER["topics.toml"]!s}\n[topics.plants]\ntitle = "See https://example.org"\n'}),
+    Bad("Topics that are no TOML", {"topics.toml": "[topics.ecology]\ntitle = Ecology\n"}),
     Bad("A topic that was taken away", {"topics.toml": '[topics.ecology]\ntitle = "Ecology"\n'}, {"topics.toml": FOLDER["topics.toml"]}),
 )  # fmt: skip
 

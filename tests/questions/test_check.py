@@ -67,7 +67,7 @@ def test_an_error_that_a_change_brings_to_another_file_blocks(base: Path) -> Non
     )
     assert judged(check_questions(Path("questions"), base=base)) == [
         ("questions/coral-recovery.md", "status-unpublished", "error"),
-        ("questions/my-question.md", "merged-into-absent", "error"),
+        ("questions/my-question.md", "merged-into-draft", "error"),
     ]
 
 
@@ -100,3 +100,12 @@ def test_a_question_that_takes_over_is_not_near(base: Path) -> None:
 def test_a_folder_that_is_gone_is_told_whatever_the_base_is(base: Path) -> None:
     write(base, {"topics.toml": FOLDER["topics.toml"]})
     assert [problem.code for problem in check_questions(Path("questions"), base=base)] == ["folder-missing"]
+
+
+def test_a_new_question_without_a_body_is_asked_for_one_and_an_old_one_is_not(base: Path) -> None:
+    write(base, {**FOLDER, "old-bare.md": front(body="")})
+    new = front(body="").replace("Does noise help a quantum model?", "Do kelp forests grow back?")
+    write(Path("questions"), {**FOLDER, "old-bare.md": front(body=""), "new-bare.md": new})
+    assert judged(check_questions(Path("questions"), base=base)) == [
+        ("questions/new-bare.md", "body-missing", "warning")
+    ]

@@ -7,6 +7,14 @@ from hypothesis import strategies as st
 from pipeline.questions import parse_question
 from tests.questions.samples import ASKED, GOOD, TOPICS, asked, found, front
 
+TOLD = {
+    "since": ("since: last year", "since is 'last year', which is no date"),
+    "order": ('order: "5"', "order is '5', which is no whole number"),
+    "status": ("status: activ", "there is no status 'activ'"),
+    "a list": ("status: [active]", "there is no status '[ ]'"),
+    "successor": ("merged_into: other.md", "merged_into is 'other.md', which is no slug"),
+}
+
 BAD = {
     # question
     "no question": ("---\ntopics: [ecology]\n---\n", [(1, "question-missing")]),
@@ -102,3 +110,13 @@ def test_alias_without_mark_is_a_warning() -> None:
 @given(st.sampled_from(("question", "topics", "aliases", "facets", "since", "order", "status")), st.text(max_size=40))
 def test_arbitrary_values_never_raise(key: str, value: str) -> None:
     parse_question("my-question", f"---\n{key}: {value}\n---\n", TOPICS)
+
+
+@pytest.mark.parametrize(("line", "message"), TOLD.values(), ids=TOLD)
+def test_a_wrong_value_is_shown(line: str, message: str) -> None:
+    assert message in [problem.message for problem in parse_question("my-question", front(line), TOPICS)[1]]
+
+
+def test_a_status_with_a_typo_gets_the_right_one() -> None:
+    [problem] = parse_question("my-question", front("status: activ"), TOPICS)[1]
+    assert problem.mend == "choose draft, active or retired (did you mean active?)"

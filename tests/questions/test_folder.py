@@ -165,7 +165,7 @@ def test_names_that_differ_only_in_case(folder: Path) -> None:
         ("first", []),
         ("frist", [("questions/second.md", 5, "merged-into-absent")]),
         ("second", [("questions/second.md", 5, "merged-into-itself")]),
-        ("planned", [("questions/second.md", 5, "merged-into-absent")]),
+        ("planned", [("questions/second.md", 5, "merged-into-draft")]),
         ("former", [("questions/second.md", 5, "merged-into-retired")]),
     ],
     ids=["active", "absent", "itself", "draft", "retired"],

@@ -9,11 +9,11 @@ from tests.questions.samples import TOPICS, asked, found, front
 
 BAD = {
     # YAML
-    "colon in plain text": (asked("Noise: does it help a model?"), [(2, "front-matter-yaml")]),
-    "open quote": (front('aliases: ["Does it?]'), [(4, "front-matter-yaml")]),
-    "question mark in brackets": (front("order: 5", "aliases: [Is it so?]"), [(5, "front-matter-yaml")]),
-    "open bracket": (front("facets: [noise, MRI", "order: 5"), [(4, "front-matter-yaml")]),
-    "tab for indent": (front("aliases:", "\t- Does it?"), [(5, "front-matter-yaml")]),
+    "colon in plain text": (asked("Noise: does it help a model?"), [(2, "front-matter-colon")]),
+    "open quote": (front('aliases: ["Does it?]'), [(4, "front-matter-quote")]),
+    "question mark in brackets": (front("order: 5", "aliases: [Is it so?]"), [(5, "front-matter-bracket")]),
+    "open bracket": (front("facets: [noise, MRI", "order: 5"), [(4, "front-matter-bracket")]),
+    "tab for indent": (front("aliases:", "\t- Does it?"), [(5, "front-matter-tab")]),
     "escape beyond Unicode": (asked('"Is \\UFFFFFFFF a sign at all?"'), [(1, "front-matter-yaml")]),
     "two documents": (front("...", "order: 5"), [(5, "front-matter-yaml")]),
     "empty front matter": ("---\n---\nText.\n", [(1, "front-matter-mapping")]),

@@ -45,7 +45,7 @@ def test_the_file_passes_the_check_and_shows_the_nearest_questions(folder: Path)
     assert [problem.code for problem in near] == ["question-near"]
     assert "# - 'How long do coral reefs take to recover after bleaching?' is near" in text
     path.write_text(text, encoding="utf-8")
-    assert [problem.code for problem in check_questions(folder, [path])] == ["question-near"]
+    assert [problem.code for problem in check_questions(folder, [path])] == ["body-missing", "question-near"]
 
 
 def test_without_a_topic_the_file_lists_the_choice(folder: Path) -> None:

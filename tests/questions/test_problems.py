@@ -23,7 +23,7 @@ PROBLEM = Problem("questions/a,b:c.md", 3, "question-mark", "error", "100% wrong
             "choose from medical-imaging, ecology (did you mean ecology?), or add a topic",
         ),
         (GOOD.replace("[ecology]", "[]"), "choose from medical-imaging, ecology"),
-        (front("order: 5", "aliases: [Is it so?]"), "or holds ? in a list [ ]"),
+        (front("order: 5", "aliases: [Is it so?]"), "put a text with : or ? in quotes"),
         (front("facets: &a [noise]"), "such as & * ! {"),
     ],
     ids=["colon", "allowed keys", "nearest key", "nearest topic", "topics", "brackets", "signs"],
