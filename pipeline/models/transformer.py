@@ -18,7 +18,9 @@ def hash_weights(folder: Path, *, setting: str) -> str:
     return content_hash(*map(file_sha256, weights))[:12]
 
 
-def load_model(kind: Literal["SentenceTransformer", "CrossEncoder"], folder: Path, *, setting: str, **options: Any) -> Any:
+def load_model(
+    kind: Literal["SentenceTransformer", "CrossEncoder"], folder: Path, *, setting: str, **options: Any
+) -> Any:
     """The model, on the processor. Raises ModelError, naming the setting, where the folder holds no whole one."""
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ["TOKENIZERS_PARALLELISM"] = "false"

@@ -17,7 +17,9 @@ def lay(folder: Path, **files: bytes) -> Path:
 
 
 def test_the_identity_is_that_of_all_weights_wherever_the_folder_lies(tmp_path: Path) -> None:
-    one = hash_weights(lay(tmp_path / "one", model_safetensors=b"1", part__more_safetensors=b"2"), setting="embed.model")
+    one = hash_weights(
+        lay(tmp_path / "one", model_safetensors=b"1", part__more_safetensors=b"2"), setting="embed.model"
+    )
     copy = lay(tmp_path / "copy", model_safetensors=b"1", part__more_safetensors=b"2", config=b"{}")
     other = lay(tmp_path / "other", model_safetensors=b"1", part__more_safetensors=b"3")
     assert len(one) == 12
