@@ -170,6 +170,10 @@ class RenderSettings(Section):
 
     output: Path = Field(Path("output"), description="Folder of the site; replaced in one step.")
     templates: Path = Field(Path("site_templates"), description="Folder of the templates.")
+    overrides: Path | None = Field(
+        None,
+        description="Folder of a theme: a file in it goes before the one of the same name in `templates`; see `docs/site.md`.",
+    )
     theme: Literal["auto", "light", "dark"] = Field("auto", description="`auto` follows the reader's system.")
     figures: Path = Field(
         Path("evaluation/figures.json"),
@@ -259,6 +263,7 @@ PATH_KEYS = (
     ("answer", "models"),
     ("render", "output"),
     ("render", "templates"),
+    ("render", "overrides"),
     ("render", "figures"),
     ("run", "report"),
     ("run", "metrics"),

@@ -28,6 +28,7 @@ from pipeline.records import Answer, Passage, Preprint, Question, StepReport
 from pipeline.render.gather import gather_archive
 from pipeline.render.pages import drop_drafts, render_site
 from pipeline.render.site import publish
+from pipeline.render.templates import Templates
 from pipeline.retrieve.reranker import Reranker
 from pipeline.retrieve.search import SEARCH, open_corpus, search
 from pipeline.settings import Settings
@@ -300,6 +301,7 @@ def render(night: Night) -> StepReport:
     settings = night.settings
     with _timed() as seconds:
         questions, problems = read_questions(settings.questions.folder)
+        templates = Templates(settings.render.templates, settings.render.overrides)
         archive = gather_archive(
             night.connection,
             drop_drafts(questions),
@@ -309,9 +311,9 @@ def render(night: Night) -> StepReport:
         )
         with dumps_aside(settings.render.output) as aside:
             dumps = write_dumps(night.connection, settings, aside).files if settings.render.dumps else ()
-            pages = render_site(archive, settings.site, settings.render.theme, settings.render.templates, dumps)
+            pages = render_site(archive, settings.site, settings.render.theme, templates, dumps)
             written = publish(pages, settings.render.output, with_search=settings.render.search, data=aside)
-    warnings = [format_problem(problem) for problem in problems]
+    warnings = [*map(format_problem, problems), *templates.strange_files()]
     warnings += [
         f"{path} is no longer made from a question or an answer; its last page stays" for path in written.carried_over
     ]

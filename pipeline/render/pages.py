@@ -2,24 +2,19 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from functools import cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import jinja2
-
-from pipeline.errors import SiteError
 from pipeline.export.dictionary import QUERY, DumpFile
 from pipeline.records import Page, Preprint, Question, Topic
 from pipeline.render.categories import category_name
 from pipeline.render.feeds import render_feed
 from pipeline.render.markdown import render_markdown
-from pipeline.render.news import STATES, Event, read_events
+from pipeline.render.news import Event, read_events
 from pipeline.render.preprint_pages import preprint_pages
 from pipeline.render.question_pages import question_pages, view_gaps
 from pipeline.render.status_pages import status_pages
-from pipeline.render.tex import to_html, to_text
+from pipeline.render.templates import OWN_STYLE, Templates
 from pipeline.render.views import Archive, Listed, PageView, SiteView, count_archive, list_question
 from pipeline.settings import SiteSettings
 
@@ -31,17 +26,23 @@ Html = Callable[..., bytes]
 
 
 def render_site(
-    archive: Archive, settings: SiteSettings, theme: str, templates: Path, dumps: Sequence[DumpFile] = ()
+    archive: Archive, settings: SiteSettings, theme: str, templates: Templates, dumps: Sequence[DumpFile] = ()
 ) -> Iterator[Page]:
     """Yield all files but the search index and the dumps. The same archive and templates give the same bytes.
 
     Raises SiteError where a template is missing or wrong.
     """
-    if not (templates / "about.md").is_file() or not (templates / "assets").is_dir():
-        raise SiteError(
-            f"{templates} is no folder of templates", "mend render.templates; site_templates is the one here"
-        )
-    site = SiteView(settings.title, settings.base_url, settings.repository_url, settings.disclaimer, theme, bool(dumps))
+    templates.check()
+    assets = templates.assets()
+    site = SiteView(
+        settings.title,
+        settings.base_url,
+        settings.repository_url,
+        settings.disclaimer,
+        theme,
+        has_data=bool(dumps),
+        has_own_style=OWN_STYLE in assets,
+    )
     html = _renderer(site, templates)
     address = settings.base_url or PREVIEW_ADDRESS
     listed: list[tuple[str, date | None]] = []
@@ -81,7 +82,6 @@ def render_site(
     for topic in archive.topics.values():
         on_topic = [one for one in events if topic.slug in topics_of[one.answer.slug]]
         yield feed(f"feeds/topics/{topic.slug}.xml", f"{site.title}: {topic.title}", on_topic)
-    plain = _environment(templates)
     yield Page(
         "404.html",
         html(
@@ -92,15 +92,15 @@ def render_site(
             root=urlsplit(address).path,
         ),
     )
-    yield Page("sitemap.xml", plain.get_template("sitemap.xml.jinja").render(urls=listed).encode())
-    yield Page("robots.txt", plain.get_template("robots.txt.jinja").render(sitemap=f"{address}sitemap.xml").encode())
+    for name, context in (("sitemap.xml", {"urls": listed}), ("robots.txt", {"sitemap": f"{address}sitemap.xml"})):
+        yield Page(name, templates.render(f"{name}.jinja", name, context).encode())
     yield Page(".nojekyll", b"")
     yield Page(".gitkeep", b"")
-    for asset in sorted((templates / "assets").iterdir()):
-        yield Page(f"assets/{asset.name}", asset.read_bytes())
+    for name, asset in assets.items():
+        yield Page(f"assets/{name}", asset.read_bytes())
 
 
-def _list_pages(archive: Archive, page: Callable[..., Page], templates: Path) -> Iterator[Page]:
+def _list_pages(archive: Archive, page: Callable[..., Page], templates: Templates) -> Iterator[Page]:
     active = [question for question in archive.questions if question.status == "active"]
     lists = [list_question(archive, question) for question in active]
     answered = sorted(
@@ -149,7 +149,7 @@ def _list_pages(archive: Archive, page: Callable[..., Page], templates: Path) ->
         title="About",
         description="How this archive works, and its limits.",
         section="about",
-        body=render_markdown((templates / "about.md").read_text(encoding="utf-8"), links=True),
+        body=render_markdown(templates.read_text("about.md"), links=True),
         counts=counts,
         models=archive.models,
     )
@@ -210,24 +210,7 @@ def _category_pages(archive: Archive, page: Callable[..., Page]) -> Iterator[Pag
         )
 
 
-@cache
-def _environment(templates: Path) -> jinja2.Environment:
-    """One for each folder: its templates are compiled once, and again where a file changed."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(templates),
-        undefined=jinja2.StrictUndefined,
-        autoescape=jinja2.select_autoescape(enabled_extensions=("html.jinja", "xml.jinja")),
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {"tex": to_html, "plain": to_text}
-    environment.globals["state_names"] = STATES
-    return environment
-
-
-def _renderer(site: SiteView, templates: Path) -> Html:
-    environment = _environment(templates)
+def _renderer(site: SiteView, templates: Templates) -> Html:
 
     def html(
         path: str,
@@ -254,13 +237,7 @@ def _renderer(site: SiteView, templates: Path) -> Html:
             modified=modified,
             indexed=indexed,
         )
-        try:
-            return environment.get_template(f"{template}.html.jinja").render(site=site, page=view, **context).encode()
-        except jinja2.TemplateError as error:
-            raise SiteError(
-                f"{templates}/{template}.html.jinja can't make {path}: {error}",
-                "mend the templates in render.templates",
-            ) from error
+        return templates.render(f"{template}.html.jinja", path, {**context, "site": site, "page": view}).encode()
 
     return html
 

@@ -27,6 +27,8 @@ class SiteView:
     theme: str
     has_data: bool = False
     """The dumps are published at `/data/`."""
+    has_own_style: bool = False
+    """A theme has an `assets/own.css`."""
 
 
 @dataclass(frozen=True, slots=True)

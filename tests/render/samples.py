@@ -26,6 +26,7 @@ from pipeline.records import (
 )
 from pipeline.render.pages import render_site
 from pipeline.render.site import publish
+from pipeline.render.templates import Templates
 from pipeline.render.views import Archive
 from pipeline.settings import SiteSettings
 
@@ -214,7 +215,7 @@ def archive(**changes: Any) -> Archive:
 def render(
     whole: Archive | None = None, settings: SiteSettings = SETTINGS, dumps: Sequence[DumpFile] = ()
 ) -> Iterator[Page]:
-    return render_site(whole or archive(), settings, "auto", TEMPLATES, dumps)
+    return render_site(whole or archive(), settings, "auto", Templates(TEMPLATES), dumps)
 
 
 def made(whole: Archive | None = None, settings: SiteSettings = SETTINGS) -> Mapping[str, bytes]:

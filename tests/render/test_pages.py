@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -17,12 +16,11 @@ import html5lib
 import pytest
 from lxml import etree
 
-from pipeline.errors import SiteError
 from pipeline.export.dictionary import read_dictionary
 from pipeline.records import Answer, Change, Preprint, State, Topic
 from pipeline.render.figures import Figures
 from pipeline.render.formula import ATTRIBUTES, TOKENS, WRAPPED
-from pipeline.render.pages import PREVIEW_ADDRESS, drop_drafts, render_site
+from pipeline.render.pages import PREVIEW_ADDRESS, drop_drafts
 from pipeline.render.site import LinkCheck
 from pipeline.settings import SiteSettings
 from pipeline.store.runs import Run
@@ -625,32 +623,6 @@ def test_the_readme_of_the_templates_names_exactly_their_files() -> None:
 def test_the_assets_load_nothing_from_another_host(path: Path) -> None:
     text = re.sub(r"/\*.*?\*/|^\s*//.*$|xmlns=\"[^\"]*\"", "", path.read_text(encoding="utf-8"), flags=re.S | re.M)
     assert not re.search(r"https?://|url\(\s*[\"']?//|@import", text)
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "told"),
-    [
-        pytest.param(
-            "home.html.jinja",
-            "{{ nothing }}",
-            "home.html.jinja can't make index.html: 'nothing' is undefined",
-            id="undefined",
-        ),
-        pytest.param("home.html.jinja", "{% if %}", "home.html.jinja can't make index.html: Expected", id="syntax"),
-        pytest.param(
-            "home.html.jinja", None, "home.html.jinja can't make index.html: 'home.html.jinja' not found", id="missing"
-        ),
-        pytest.param("about.md", None, "is no folder of templates", id="another folder"),
-    ],
-)
-def test_a_template_that_is_wrong_is_named(tmp_path: Path, name: str, text: str | None, told: str) -> None:
-    templates = tmp_path / "templates"
-    shutil.copytree(TEMPLATES, templates)
-    (templates / name).unlink()
-    if text is not None:
-        (templates / name).write_text(text, encoding="utf-8")
-    with pytest.raises(SiteError, match=re.escape(told)):
-        list(render_site(archive(), SETTINGS, "auto", templates))
 
 
 def test_no_template_marks_text_as_safe() -> None:
