@@ -238,10 +238,10 @@ def ask(text: str, config: Path, as_json: bool) -> None:
       antigravity ask "Do quantum layers help to classify medical images?"
     """
     with mendable():
-        from pipeline import steps
-        from pipeline.answer.ask import answer_key, prepare, write_answer
+        from pipeline.answer.ask import answer_key, write_answer
         from pipeline.records import Question
         from pipeline.render.data import answer_document, render_answer_markdown
+        from pipeline.retrieve.passages import prepare
         from pipeline.retrieve.search import open_corpus
         from pipeline.retrieve.search import search as find
 
@@ -263,7 +263,7 @@ def ask(text: str, config: Path, as_json: bool) -> None:
                 else [[]]
             )
             read = prepare(night.connection, hits)
-            drafting = steps.drafting_of(night)
+            drafting = night.drafting
             [stored] = drafting.draft([(text, read)])
             key = answer_key(question, read, drafting)
             found = write_answer(drafting, question, read, stored, key, len(corpus.ids) if corpus else 0, night.today)

@@ -10,41 +10,16 @@ from pipeline.answer.engines import Completion, Engine
 from pipeline.answer.evidence import EVIDENCE, pick_evidence
 from pipeline.answer.prompt import number_passages, prompt_name, write_prompt
 from pipeline.embed.encoder import Encoder
-from pipeline.hashes import key_of, text_hash
+from pipeline.hashes import key_of
 from pipeline.records import Answer, DraftSentence, Evidence, Passage, Preprint, Provenance, Question, Verdict
-from pipeline.retrieve.search import Hit
+from pipeline.retrieve.passages import Read
 from pipeline.settings import VerifySettings
 from pipeline.store.answers import StoredDraft
-from pipeline.store.database import Connection
-from pipeline.store.preprints import load_preprints
 from pipeline.verify.compose import COMPOSITION, Checked, compose, quotable
 from pipeline.verify.decide import DECISION, decide
 from pipeline.verify.judge import Judge
 from pipeline.verify.paraphrase import PARAPHRASE, check_paraphrases
 from pipeline.verify.verdict import Limits, find_support
-
-Read = Sequence[tuple[Passage, Preprint]]
-"""Passages with the preprints that they stand for, by rank."""
-
-
-def prepare(connection: Connection, hits: Sequence[Hit]) -> list[tuple[Passage, Preprint]]:
-    """Turn what retrieval found into passages of the versions at hand."""
-    preprints = load_preprints(connection, [hit.archive_id for hit in hits])
-    return [
-        (
-            Passage(
-                hit.archive_id,
-                preprints[hit.archive_id].latest.number,
-                text_hash(preprints[hit.archive_id]),
-                rank,
-                round(hit.similarity, 4),
-                round(hit.lexical, 4),
-                round(hit.fused, 6),
-            ),
-            preprints[hit.archive_id],
-        )
-        for rank, hit in enumerate(hits, 1)
-    ]
 
 
 def standing(read: Read) -> list[tuple[Passage, Preprint]]:

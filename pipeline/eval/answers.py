@@ -9,12 +9,13 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.answer.ask import answer_key, prepare, write_answer
+from pipeline.answer.ask import answer_key, write_answer
 from pipeline.errors import PipelineError
 from pipeline.eval.labelled import Labelled
 from pipeline.records import Answer, Preprint
+from pipeline.retrieve.passages import prepare
 from pipeline.retrieve.search import Corpus, open_corpus, search
-from pipeline.steps import Night, drafting_of
+from pipeline.steps import Night
 from pipeline.verify.support import Support
 
 Check = Callable[[Sequence[tuple[str, str]]], Sequence[Support]]
@@ -173,7 +174,7 @@ def _ask(
 def _answer(
     night: Night, corpus: Corpus, batch: Sequence[Labelled], on_progress: Callable[[int], None]
 ) -> list[tuple[Answer | None, Mapping[str, Preprint], str]]:
-    settings, drafting = night.settings, drafting_of(night)
+    settings, drafting = night.settings, night.drafting
     questions = [one.question for one in batch]
     found_of = search(
         corpus, night.encoder.encode, questions, settings.retrieve, settings.retrieve.passages, night.reranker

@@ -1,6 +1,6 @@
 """What a source of preprints is: its settings, and batches that are each kept whole or not at all."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from pipeline.errors import SettingsError
 from pipeline.records import Rejected
 
 ARXIV_ID = r"\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{2}(?:0[1-9]|1[0-2])\d{3}"
@@ -117,6 +118,17 @@ class NetworkSettings(SourceSettings):
     def read_again(self, content: bytes, place: str) -> Batch:
         """What a kept answer holds, by today's reading: lines, rejected, warnings, and no cursor. Raises ValueError."""
         raise NotImplementedError
+
+
+def keeping_answers(sources: Iterable[SourceSettings], names: Sequence[str]) -> list[NetworkSettings]:
+    """The sources of these names. Raises SettingsError for a name whose answers are not kept."""
+    fetched = {source.name: source for source in sources if isinstance(source, NetworkSettings)}
+    if unknown := [name for name in names if name not in fetched]:
+        raise SettingsError(
+            f"no source named {', '.join(unknown)} whose answers are kept",
+            f"name one of these: {', '.join(fetched)}" if fetched else "files are read again where they lie",
+        )
+    return [fetched[name] for name in names]
 
 
 class Source(Protocol):

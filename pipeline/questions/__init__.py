@@ -5,7 +5,7 @@ stops the night.
 """
 
 from pipeline.questions.check import check_questions
-from pipeline.questions.folder import read_questions, read_topics
+from pipeline.questions.folder import read_active, read_questions, read_topics
 from pipeline.questions.problems import format_github, format_problem
 from pipeline.questions.question_file import parse_question
 
@@ -14,6 +14,7 @@ __all__ = [
     "format_github",
     "format_problem",
     "parse_question",
+    "read_active",
     "read_questions",
     "read_topics",
 ]

@@ -38,6 +38,17 @@ def read_questions(folder: Path) -> tuple[tuple[Question, ...], tuple[Problem, .
     return tuple(sorted(good, key=lambda question: (question.order, question.slug))), tuple(problems)
 
 
+def read_active(folder: Path, slugs: Collection[str] = ()) -> tuple[Question, ...]:
+    """The active questions that have no error, or those of them that are named. Raises QuestionError for an unknown name."""
+    questions = tuple(one for one in read_questions(folder)[0] if one.status == "active")
+    if unknown := set(slugs) - {one.slug for one in questions}:
+        raise QuestionError(
+            f"no active question named {', '.join(sorted(unknown))} in {folder}",
+            "name a file of that folder without .md; antigravity questions check tells what is wrong with a file",
+        )
+    return tuple(one for one in questions if not slugs or one.slug in slugs)
+
+
 def read_folder(folder: Path, files: Collection[Path] = ()) -> tuple[list[Page], list[Problem]]:
     """Read every page, and the problems of the topics, of each page and between pages, by file and line.
 

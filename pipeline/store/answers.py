@@ -73,6 +73,11 @@ def load_draft(connection: Connection, *, draft_key: str) -> StoredDraft | None:
     return StoredDraft(reply, _evidence.validate_json(evidence), prompt_tokens, completion_tokens, problem)
 
 
+def load_draft_keys(connection: Connection) -> set[str]:
+    """The keys that a draft is kept for; one that the engine failed at is none."""
+    return {key for (key,) in rows(connection, "load_draft_keys")}
+
+
 def save_draft(connection: Connection, *, draft_key: str, slug: str, draft: StoredDraft) -> None:
     parameters: dict[str, Any] = {
         "draft_key": draft_key,

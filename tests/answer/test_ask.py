@@ -7,16 +7,13 @@ from typing import Any
 
 import pytest
 
-from pipeline.answer.ask import Drafting, answer_key, draft_key, prepare, write_answer
+from pipeline.answer.ask import Drafting, answer_key, draft_key, write_answer
 from pipeline.answer.engines import Completion
 from pipeline.hashes import text_hash
 from pipeline.records import Passage, Preprint, Question
-from pipeline.retrieve.search import Hit
 from pipeline.settings import VerifySettings
 from pipeline.store.answers import StoredDraft
-from pipeline.store.database import Connection
 from pipeline.verify.judge import LanguageJudge
-from tests.archive import keep_preprints
 from tests.fakes import FakeEncoder, FakeEngine, QuotingEngine
 
 ASKED = Question("slug", "Do quantum networks classify images?", (), facets=("quantum", "images"))
@@ -32,17 +29,6 @@ def read(preprint: Preprint) -> list[tuple[Passage, Preprint]]:
 def key(question: Question = ASKED, read: Any = (), engine: Any = None, **fields: Any) -> str:
     drafting = Drafting(FakeEncoder(), engine or FakeEngine(), **{"verify": VERIFY} | fields)
     return answer_key(question, read, drafting)
-
-
-def test_what_was_found_becomes_passages_of_the_versions_at_hand(connection: Connection, preprint: Preprint) -> None:
-    second = replace(preprint, source_id="2401.00002", archive_id="AG-2024.01-0002", title="Another")
-    keep_preprints(connection, [preprint, second])
-    hits = [Hit(second.archive_id, 0.712345, 3.14159, 0.0322581), Hit(preprint.archive_id, 0.5, 0.0, 0.01)]
-    assert prepare(connection, hits) == [
-        (Passage(second.archive_id, 3, text_hash(second), 1, 0.7123, 3.1416, 0.032258), second),
-        (Passage(preprint.archive_id, 3, text_hash(preprint), 2, 0.5, 0.0, 0.01), preprint),
-    ]
-    assert prepare(connection, []) == []
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from typing import ClassVar, Literal
 
 import pytest
 
-from pipeline.ingest.source import ARXIV_ID, NetworkSettings, SourceSettings
+from pipeline.errors import SettingsError
+from pipeline.ingest.source import ARXIV_ID, NetworkSettings, SourceSettings, keeping_answers
 from pipeline.store.database import Connection
 
 
@@ -65,3 +66,13 @@ def test_relative_paths_count_from_a_folder_and_others_stay() -> None:
 def test_a_name_is_fit_for_a_folder(name: str) -> None:
     with pytest.raises(ValueError, match="should match pattern"):
         Folder(name=name, path=Path("x"))
+
+
+def test_sources_whose_answers_are_kept_are_found_by_name_and_others_refused() -> None:
+    fetched, file = NetworkSettings(name="fetched", kind="x"), Folder(name="file", path=Path("letters"))
+    assert keeping_answers([file, fetched], ["fetched"]) == [fetched]
+    with pytest.raises(SettingsError, match=r"no source named file, other whose answers are kept") as told:
+        keeping_answers([file, fetched], ["file", "fetched", "other"])
+    assert told.value.mend == "name one of these: fetched"
+    with pytest.raises(SettingsError, match="files are read again where they lie"):
+        keeping_answers([file], ["file"])

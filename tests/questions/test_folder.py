@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import QuestionError
-from pipeline.questions import check_questions, read_questions, read_topics
+from pipeline.questions import check_questions, read_active, read_questions, read_topics
 from pipeline.records import Problem, Topic
 from tests.questions.samples import ASKED, GOOD, front
 
@@ -53,6 +53,16 @@ def test_one_bad_file_does_not_stop_the_others(folder: Path) -> None:
         ("questions/bad.md", 2, "question-mark"),
         ("questions/bad.md", 2, "question-short"),
     ]
+
+
+def test_active_questions_are_those_named_or_all(folder: Path) -> None:
+    write(folder, "zebra.md", "order: 0")
+    write(folder, "draft.md", "status: draft", question="Is a draft asked here too?")
+    assert [question.slug for question in read_active(folder)] == ["zebra", "first"]
+    assert [question.slug for question in read_active(folder, ["first"])] == ["first"]
+    with pytest.raises(QuestionError, match="no active question named draft, nothing") as told:
+        read_active(folder, ["nothing", "first", "draft"])
+    assert "antigravity questions check" in told.value.mend
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,4 @@
+SELECT draft_key
+FROM drafts
+WHERE problem IS NULL
+ORDER BY draft_key
