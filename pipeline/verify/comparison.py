@@ -5,7 +5,12 @@ from dataclasses import dataclass
 
 from pipeline.verify.opposites import read_words
 
-BEATS = re.compile(r"\b(?:out(?:perform|rank|compet)|surpass|exceed|beat|(?P<below>underperform))\w*", re.IGNORECASE)
+BEATS = re.compile(
+    r"\b(?P<passive>(?:is|are|was|were|be|been|being)\s+(?:\w+\s+){0,2})?"
+    r"(?:out(?:perform|rank|compet)|surpass|exceed|beat|(?P<below>underperform))\w*(?P<by>\s+by\b)?",
+    re.IGNORECASE,
+)
+"""`is outperformed by`, where both `is` and `by` stand beside it, turns the sides round."""
 THAN = re.compile(r"\b(?:than|compared (?:with|to)|relative to|versus|vs)\b", re.IGNORECASE)
 
 
@@ -24,6 +29,7 @@ def comparison_in(text: str) -> Comparison | None:
     if match := BEATS.search(text):
         left, right = read_words(text[: match.start()]), read_words(text[match.end() :])
         sign = -1 if match["below"] else 1
+        sign = -sign if match["passive"] and match["by"] else sign
     elif match := THAN.search(text):
         left, right = read_words(text[: match.start()]), read_words(text[match.end() :])
         places = [place for place, word in enumerate(left) if word.direction]

@@ -13,14 +13,17 @@ import numpy as np
 
 from pipeline.embed.encoder import Vectors
 from pipeline.records import DraftSentence, Evidence, Opinion, Preprint, Verdict
+from pipeline.verify.comparison import check_partners
 from pipeline.verify.judge import Judge
+from pipeline.verify.kept import check_condition
 from pipeline.verify.numbers import check_numbers
 from pipeline.verify.polarity import check_polarity
 from pipeline.verify.support import check_support
 from pipeline.verify.terms import check_names, check_sentence_form
+from pipeline.verify.voice import check_voice
 from pipeline.words import salient_stems, sentence_spans, subject_stems, words
 
-PARAPHRASE = "paraphrase-1"
+PARAPHRASE = "paraphrase-2"
 """Version of the rules below; a change of any changes it."""
 
 
@@ -102,8 +105,16 @@ def _check_words(sentence: str, question: str, preprint: Preprint, evidence: Evi
         "names": check_names(sentence, whole),
         "question": check_question_words(sentence, question, whole),
         "polarity": check_polarity(sentence, evidence.text),
+        "partners": _check_sides(sentence, evidence.text),
+        "voice": check_voice(sentence, evidence.text),
+        "condition": check_condition(sentence, evidence.text),
     }
     return tuple(Opinion(check, not reasons, tuple(reasons)) for check, reasons in found.items())
+
+
+def _check_sides(sentence: str, evidence: str) -> list[str]:
+    swapped = check_partners(sentence, evidence) < 0
+    return ["the evidence puts the other side of the comparison above"] if swapped else []
 
 
 def check_question_words(sentence: str, question: str, source: str) -> list[str]:

@@ -13,15 +13,26 @@ NEGATION = re.compile(
 HEDGE = re.compile(
     r"\b(?:may|might|could|potential(?:ly)?|possibl[ye]|perhaps|suggest(?:s|ed|ing)?|appear(?:s|ed)?|likely|seem(?:s|ed)?|generally|conjectured?"
     r"|hypothesi[sz]ed?|indicat(?:e|es|ed)|in theory|theoretical(?:ly)?|promising|preliminary"
-    r"|probabl[ye]|presumabl[ye]|plausibl[ye]|whether|unclear|expected to|(?:aim|hope|tend)s? to|aim(?:ed|ing) to|believed?)\b",
+    r"|probabl[ye]|presumabl[ye]|plausibl[ye]|whether|unclear|expected to|(?:aim|hope|tend)s? to|aim(?:ed|ing) to|believed?|thought"
+    r"|assum(?:ed|ing)|presumed|supposed(?:ly)?|speculat\w+|hypothetical(?:ly)?|conceivabl[ye]|tentative(?:ly)?|open question)\b",
     re.IGNORECASE,
 )
 QUALIFIER = re.compile(
     r"\b(?:can|would|should|some|several|certain|most|many|mostly|often|sometimes|occasionally|typically|usually|partly|partially"
-    r"|nearly|almost|about|approximately|roughly|around|up to|at (?:least|most)|only|relatively|moderately|slightly)\b",
+    r"|nearly|almost|about|approximately|roughly|around|up to|at (?:least|most)|only|relatively|moderately|slightly"
+    r"|half|third|quarter|majority|minority|subset|fraction|associated|association|correlated|correlation|linked|if|unless"
+    r"|(?:(?:more|less|fewer|greater|lower|higher|larger|smaller) than|over|under|above|below|within|beyond|close to)(?=\s\d))\b",
     re.IGNORECASE,
 )
-"""Words that make a claim weaker without hedging it."""
+"""Words that make a claim weaker without hedging it, or bound a number."""
+WIDENER = re.compile(
+    r"\b(?:all|every|everyone|everything|everywhere|always|any|entire(?:ly)?|whole|solely|exclusively|universal(?:ly)?|invariably"
+    r"|most|mostly|majority|each|best|worst|first)\b",
+    re.IGNORECASE,
+)
+"""Words that make a claim wider."""
+SIGNIFICANT = re.compile(r"\bsignifican(?:t|tly|ce)\b", re.IGNORECASE)
+"""What limits a finding of no effect: `no significant difference` is not `no difference`."""
 DIRECTIONS = {
     "up": re.compile(
         r"\b(?:higher|increas\w*|more|larger|greater|faster|better|improv\w*|outperform\w*|surpass\w*|exceed\w*|superior|gain\w*|above|over)\b",
@@ -40,7 +51,9 @@ def is_hedged(text: str) -> bool:
 
 
 def check_polarity(sentence: str, evidence: str) -> list[str]:
-    """Reasons: more negations in one of the two, a direction that the evidence lacks, an opposite, a hedge or qualifier dropped."""
+    """Reasons: more negations in one of the two, a direction that the evidence lacks, an opposite, a hedge or qualifier dropped, a
+    widening word brought in.
+    """
     reasons = []
     if len(NEGATION.findall(sentence)) != len(NEGATION.findall(evidence)):
         reasons.append("sentence and evidence are not negated alike")
@@ -54,6 +67,11 @@ def check_polarity(sentence: str, evidence: str) -> list[str]:
         reasons.append("the evidence hedges more than the sentence")
     ours, theirs = ([word.lower() for word in QUALIFIER.findall(text)] for text in (sentence, evidence))
     reasons += [f"it leaves out {word!r}" for word in dict.fromkeys(theirs) if ours.count(word) < theirs.count(word)]
+    widened = dict.fromkeys(word.lower() for word in WIDENER.findall(sentence))
+    held = {word.lower() for word in words(evidence)}
+    reasons += [f"it says {word!r}, the evidence does not" for word in widened if word not in held]
+    if NEGATION.search(evidence) and SIGNIFICANT.search(evidence) and not SIGNIFICANT.search(sentence):
+        reasons.append("the evidence finds nothing significant, the sentence nothing at all")
     return reasons
 
 

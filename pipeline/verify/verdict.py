@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from pipeline.embed.encoder import Vectors
 from pipeline.records import DraftSentence, Evidence, Opinion, Preprint, Verdict
+from pipeline.verify.kept import check_kept
 from pipeline.verify.numbers import check_numbers
 from pipeline.verify.polarity import check_polarity
 from pipeline.verify.terms import check_names, check_order, check_terms, check_whole, coverage
+from pipeline.verify.voice import check_voice
 from pipeline.words import sentence_spans
 
-CHECKS = "checks-4"
+CHECKS = "checks-5"
 """Version of the checks; a change of any rule changes it, and every answer is then verified anew."""
 
 
@@ -79,7 +81,7 @@ def check_against(
 def ask_checks(
     sentence: str, evidence: str, encode: Callable[[Sequence[str]], Vectors], limits: Limits
 ) -> list[Opinion]:
-    """What every check says, cheapest first; the encoder is asked only where the others found nothing."""
+    """What every check says. Whether words were left out or turned round is asked of near copies alone, and the encoder last."""
     found = {
         "numbers": check_numbers(sentence, evidence),
         "names": check_names(sentence, evidence),
@@ -88,6 +90,8 @@ def ask_checks(
         "order": check_order(sentence, evidence),
         "whole": check_whole(sentence, evidence),
     }
+    if not any(found.values()):
+        found |= {"kept": check_kept(sentence, evidence), "voice": check_voice(sentence, evidence)}
     if not any(found.values()):
         vectors = encode([sentence, evidence])
         similarity = float(vectors[0] @ vectors[1])

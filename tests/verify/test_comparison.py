@@ -10,6 +10,10 @@ from pipeline.verify.comparison import Comparison, check_partners, comparison_in
     [
         pytest.param("Kernels outperform trees.", ("kernel", "tree", 1), id="a verb"),
         pytest.param("Kernels underperform trees.", ("kernel", "tree", -1), id="the other verb"),
+        pytest.param("Kernels are outperformed by trees.", ("kernel", "tree", -1), id="its passive"),
+        pytest.param(
+            "Kernels are clearly surpassed by trees.", ("kernel", "tree", -1), id="its passive, with a word between"
+        ),
         pytest.param("Kernels are faster than trees.", ("kernel", "tree", 1), id="faster"),
         pytest.param("Kernels are slower than trees.", ("kernel", "tree", -1), id="slower"),
         pytest.param("Kernels are more accurate than trees.", ("kernel", "tree", 1), id="more accurate"),

@@ -11,6 +11,7 @@ MNIST = (
     "Hybrid quantum networks are studied. The hybrid quantum network reaches 99.67% accuracy on MNIST and needs few parameters. "
     "Our results suggest that encoding could reduce the depth of circuits."
 )
+TREES = "Shallow kernels surpass trees in every run. Shallow kernels reach small depths. Without pruning, random trees grow great."
 NOISE = "Noise lowers the accuracy of quantum classifiers. It was simulated."
 
 
@@ -22,6 +23,7 @@ PREPRINTS = {
     "AG-1": a_preprint("AG-1", "Hybrid quantum networks for digits", MNIST),
     "AG-2": a_preprint("AG-2", "Noise", NOISE),
     "AG-3": a_preprint("AG-3", "Nothing", ""),
+    "AG-4": a_preprint("AG-4", "Trees", TREES),
 }
 OTHER_WORDS = "A hybrid quantum network attains 99.67% accuracy on MNIST with few parameters."
 
@@ -68,6 +70,22 @@ def test_a_judge_that_doubts_it_cuts_it_and_is_quoted() -> None:
 def test_no_judge_outvotes_a_check_of_words(text: str, reason: str) -> None:
     verdict, judge = judged(text)
     assert not verdict.accepted
+    assert any(reason in one for one in verdict.failed), verdict.failed
+    assert judge.asked == []
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        pytest.param("Trees surpass shallow kernels in every run.", "the other side of the comparison", id="partners"),
+        pytest.param("Shallow kernels are reached by small depths.", "the other way round", id="a verb"),
+        pytest.param(
+            "Random trees grow to be very great.", "the condition 'Without pruning'", id="a condition left out"
+        ),
+    ],
+)
+def test_no_judge_outvotes_a_check_of_who_does_what(text: str, reason: str) -> None:
+    verdict, judge = judged(text, "AG-4")
     assert any(reason in one for one in verdict.failed), verdict.failed
     assert judge.asked == []
 

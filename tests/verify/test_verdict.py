@@ -56,7 +56,10 @@ def judged(text: str, *citations: str) -> Verdict:
             ),
             id="another tense, number and way to write per cent",
         ),
-        pytest.param("Quantum layers do not improve the training time on hardware.", id="a negated sentence shortened"),
+        pytest.param(
+            "The quantum layer did not improve the training time on current hardware.",
+            id="a negated sentence, small words changed",
+        ),
         pytest.param(
             "The results suggest that amplitude encoding could reduce the depth of a circuit.",
             id="a hedged sentence with other small words",
@@ -130,6 +133,11 @@ def test_a_true_near_copy_passes(text: str) -> None:
         pytest.param(
             "Quantum layers reach 99.67% on MNIST.", "does not speak of layers", id="two sentences put into one"
         ),
+        pytest.param(
+            "Quantum layers do not improve training time on hardware.",
+            "it leaves out 'current'",
+            id="a condition dropped",
+        ),
         pytest.param("Coral reefs recover after bleaching.", "does not speak of coral", id="something else"),
         pytest.param("It is what it is.", "it says nothing of weight", id="nothing"),
         pytest.param(SECOND.rstrip("."), "no whole sentence", id="cut off before its end"),
@@ -142,6 +150,266 @@ def test_a_sentence_that_its_source_does_not_carry_is_refused(text: str, reason:
     verdict = judged(text)
     assert not verdict.accepted
     assert any(reason in one for one in verdict.failed), verdict.failed
+
+
+ADVERSARIAL = [
+    pytest.param(
+        "Quantum kernels are outperformed by classical kernels on small data sets.",
+        "Quantum kernels outperform classical kernels on small data sets.",
+        id="made passive",
+    ),
+    pytest.param(
+        "Quantum kernels outperformed classical kernels on small data sets.",
+        "Quantum kernels were outperformed by classical kernels on small data sets.",
+        id="made active",
+    ),
+    pytest.param(
+        "There was a significant difference in accuracy between the two groups.",
+        "There was no significant difference in accuracy between the two groups.",
+        id="a significant finding of none",
+    ),
+    pytest.param(
+        "There was no difference in accuracy between the two groups.",
+        "There was no significant difference in accuracy between the two groups.",
+        id="significant left out",
+    ),
+    pytest.param(
+        "Most patients with sepsis recovered within two weeks of treatment.",
+        "Some patients with sepsis recovered within two weeks of treatment.",
+        id="some as most",
+    ),
+    pytest.param(
+        "All patients with sepsis recovered within two weeks of treatment.",
+        "Some patients with sepsis recovered within two weeks of treatment.",
+        id="some as all",
+    ),
+    pytest.param(
+        "Patients with sepsis recovered within two weeks of treatment.",
+        "Some patients with sepsis recovered within two weeks of treatment.",
+        id="some left out",
+    ),
+    pytest.param(
+        "Metformin improved the survival of patients with induced liver tumours.",
+        "Metformin improved the survival of mice with induced liver tumours.",
+        id="mice as patients",
+    ),
+    pytest.param(
+        "Metformin improved the survival of animals with induced liver tumours.",
+        "In mice, metformin improved the survival of animals with induced liver tumours.",
+        id="in mice left out",
+    ),
+    pytest.param(
+        "Lateral views improved the detection of eight findings on chest images.",
+        "With a simple DenseNet model, lateral views improved the detection of eight findings on chest images.",
+        id="with a model left out",
+    ),
+    pytest.param(
+        "Symptoms appeared after the treatment with the drug began in adults.",
+        "Symptoms appeared before the treatment with the drug began in adults.",
+        id="before as after",
+    ),
+    pytest.param(
+        "Mortality rose from 5% before the lockdown to 3% after the lockdown.",
+        "Mortality rose from 3% before the lockdown to 5% after the lockdown.",
+        id="two shares swapped",
+    ),
+    pytest.param(
+        "Mortality rose from 5% to 3% after the lockdown in rural areas.",
+        "Mortality rose from 3% to 5% after the lockdown in rural areas.",
+        id="two shares swapped in one phrase",
+    ),
+    pytest.param(
+        "The method saves 40% of the qubits of a surface code.",
+        "The method saves up to 40% of the qubits of a surface code.",
+        id="up to left out",
+    ),
+    pytest.param(
+        "The method saves at most 40% of the qubits of a surface code.",
+        "The method saves at least 40% of the qubits of a surface code.",
+        id="at least as at most",
+    ),
+    pytest.param(
+        "The method saves 40% of the qubits of a surface code.",
+        "The method saves more than 40% of the qubits of a surface code.",
+        id="more than left out",
+    ),
+    pytest.param(
+        "The method saves 40% of the qubits of a surface code.",
+        "The method saves less than 40% of the qubits of a surface code.",
+        id="less than left out",
+    ),
+    pytest.param(
+        "Coffee causes arrhythmia in older adults with heart failure.",
+        "Coffee is thought to cause arrhythmia in older adults with heart failure.",
+        id="thought to left out",
+    ),
+    pytest.param(
+        "The trained models generalise well to the unseen test images.",
+        "Half of the trained models generalise well to the unseen test images.",
+        id="half of left out",
+    ),
+    pytest.param(
+        "Trained models generalise well to the unseen test images.",
+        "A third of the trained models generalise well to the unseen test images.",
+        id="a third of left out",
+    ),
+    pytest.param(
+        "Depth and width determine the accuracy of quantum neural networks.",
+        "Depth rather than width determines the accuracy of quantum neural networks.",
+        id="rather than as and",
+    ),
+    pytest.param(
+        "Width determines the accuracy of quantum neural networks.",
+        "Depth rather than width determines the accuracy of quantum neural networks.",
+        id="the one that it is not",
+    ),
+    pytest.param(
+        "Pruning and quantization reduce the latency of large language models.",
+        "Unlike pruning, quantization reduces the latency of large language models.",
+        id="unlike as and",
+    ),
+    pytest.param(
+        "Not depth but width determines the accuracy of networks.",
+        "Not only depth but also width determines the accuracy of networks.",
+        id="not only as not",
+    ),
+    pytest.param(
+        "Noise improves the accuracy of classifiers, the circuit is shallow.",
+        "Noise improves the accuracy of classifiers if the circuit is shallow.",
+        id="if left out",
+    ),
+    pytest.param(
+        "Noise improves the accuracy of variational classifiers.",
+        "Noise improves the accuracy of variational classifiers, but only for shallow circuits.",
+        id="but only left out",
+    ),
+    pytest.param(
+        "Noise improves the accuracy of variational quantum classifiers.",
+        "Noise improves the accuracy of variational quantum classifiers on shallow circuits.",
+        id="where left out",
+    ),
+    pytest.param(
+        "Obesity is a higher risk of stroke in young women.",
+        "Obesity is associated with a higher risk of stroke in young women.",
+        id="associated left out",
+    ),
+    pytest.param(
+        "The drug was given by patients to nurses in the morning.",
+        "The drug was given to patients by nurses in the morning.",
+        id="by and to swapped",
+    ),
+    pytest.param(
+        "B leads to higher yields than A on clay soils in dry years.",
+        "A leads to higher yields than B on clay soils in dry years.",
+        id="partners of than swapped",
+    ),
+    pytest.param(
+        "Higher accuracy is achieved by model B than model A on the CIFAR set.",
+        "Model A achieves higher accuracy than model B on the CIFAR set.",
+        id="made passive, and the partners swapped",
+    ),
+    pytest.param(
+        "Infected cells are attacked by healthy cells during the early phase of disease.",
+        "Infected cells attack healthy cells during the early phase of disease.",
+        id="any verb made passive",
+    ),
+    pytest.param(
+        "Healthy cells attack infected cells during the early phase of disease.",
+        "Infected cells attack healthy cells during the early phase of disease.",
+        id="who does it to whom swapped",
+    ),
+    pytest.param(
+        "The protein degraded the proteasome under stress in yeast.",
+        "The protein is degraded by the proteasome under stress in yeast.",
+        id="a passive made active",
+    ),
+    pytest.param(
+        "The network reaches 91% accuracy on noisy images and 45% on clean images.",
+        "The network reaches 91% accuracy on clean images and 45% on noisy images.",
+        id="two settings swapped",
+    ),
+    pytest.param(
+        "The network reaches 91% accuracy on noisy images.",
+        "The network reaches 91% accuracy on clean images and 45% on noisy images.",
+        id="one side's number with the other's setting",
+    ),
+    pytest.param(
+        "The network reaches an accuracy of 91% on real traffic data.",
+        "The network reaches an accuracy of 91% in simulation on real traffic data.",
+        id="in simulation left out",
+    ),
+    pytest.param(
+        "Simulated annealing was slower than quantum annealing in every instance that we tested.",
+        "Quantum annealing was slower than simulated annealing in every instance that we tested.",
+        id="slower partners swapped",
+    ),
+    pytest.param(
+        "Quantum kernels outperform classical kernels.",
+        "It remains an open question that quantum kernels outperform classical kernels.",
+        id="an open question told as a finding",
+    ),
+    pytest.param(
+        "Earlier claims: quantum kernels outperform classical kernels on graphs.",
+        "Contrary to earlier claims, quantum kernels outperform classical kernels on graphs.",
+        id="contrary to left out",
+    ),
+    pytest.param(
+        "Quantum kernels outperform classical kernels on all graphs.",
+        "Earlier studies claimed that quantum kernels outperform classical kernels on all graphs.",
+        id="what earlier studies claimed",
+    ),
+    pytest.param(
+        "The positive rate fell by 12 percentage points after retraining.",
+        "The false positive rate fell by 12 percentage points after retraining.",
+        id="false left out",
+    ),
+    pytest.param(
+        "The hypothesis that noise helps small classifiers was.",
+        "The hypothesis that noise helps small classifiers was rejected.",
+        id="what became of a hypothesis left out",
+    ),
+    pytest.param(
+        "Vaccination reduced hospital admissions among adults.",
+        "Vaccination reduced hospital admissions among adults older than 65 years.",
+        id="an age left out",
+    ),
+    pytest.param(
+        "Vaccination reduced hospital admissions among older adults than 65 years.",
+        "Vaccination reduced hospital admissions among adults older than 65 years.",
+        id="an age moved",
+    ),
+    pytest.param(
+        "Training takes 5 s on a GPU and inference takes 9 s on it.",
+        "Training takes 5 ms on a GPU and inference takes 9 ms on it.",
+        id="a unit changed",
+    ),
+    pytest.param(
+        "The mean age was 45 years in the treated group of patients.",
+        "The mean age was 45 to 60 years in the treated group of patients.",
+        id="a range cut",
+    ),
+    pytest.param(
+        "The error decreases with the number of layers of the circuit.",
+        "The error decreases exponentially with the number of layers of the circuit.",
+        id="how fast left out",
+    ),
+    pytest.param(
+        "The error decreases linearly with the number of layers of the circuit.",
+        "The error decreases with the number of layers of the circuit.",
+        id="how fast brought in",
+    ),
+]
+"""A sentence, and the evidence that it takes nearly all its words from."""
+
+
+@pytest.mark.parametrize(("text", "evidence"), ADVERSARIAL)
+def test_true_words_that_make_a_false_sentence_are_refused(text: str, evidence: str) -> None:
+    assert check_against(text, evidence, constant, LIMITS)
+
+
+@pytest.mark.parametrize("evidence", dict.fromkeys(case.values[1] for case in ADVERSARIAL))
+def test_their_evidence_passes_word_for_word(evidence: str) -> None:
+    assert check_against(evidence, evidence, constant, LIMITS) == []
 
 
 SAMPLE = Path(__file__).parents[2] / "pipeline" / "sample" / "preprints.jsonl"
@@ -172,7 +440,7 @@ def test_a_sentence_of_the_sample_copied_verbatim_passes() -> None:
 
 
 def test_every_cited_preprint_must_carry_the_sentence() -> None:
-    text = "Depolarizing noise lowers the accuracy of variational classifiers on every set."
+    text = "Depolarizing noise lowers accuracy of variational classifiers on every data set."
     assert judged(text, "AG-2").accepted
     both = judged(text, "AG-2", "AG-1")
     assert not both.accepted
@@ -228,7 +496,8 @@ def test_a_sentence_that_cites_nothing_is_refused() -> None:
 def test_the_verdict_tells_what_each_check_said() -> None:
     accepted = judged(SECOND).opinions
     assert [(one.check, one.holds) for one in accepted] == [
-        (check, True) for check in ("numbers", "names", "terms", "polarity", "order", "whole", "similarity")
+        (check, True)
+        for check in ("numbers", "names", "terms", "polarity", "order", "whole", "kept", "voice", "similarity")
     ]
     refused = judged(SECOND.replace("99.67%", "98%")).opinions
     assert [one.check for one in refused if not one.holds] == ["numbers", "terms"]
@@ -237,9 +506,8 @@ def test_the_verdict_tells_what_each_check_said() -> None:
 
 def test_a_sentence_that_is_far_from_its_evidence_is_refused() -> None:
     strict = Limits(min_coverage=0.85, min_similarity=0.99)
-    assert check_against(f"{THIRD[:-9]}.", THIRD, FakeEncoder().encode, strict) == [
-        "it is not close enough to the evidence (0.96)"
-    ]
+    [reason] = check_against(f"The authors report: {SECOND}", SECOND, FakeEncoder().encode, strict)
+    assert reason.startswith("it is not close enough to the evidence (0.")
 
 
 def test_the_encoder_is_asked_only_where_the_cheap_checks_found_nothing() -> None:
