@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 export CMAKE_ARGS ?= -DLLAVA_BUILD=OFF -DLLAMA_BUILD_TOOLS=OFF -DLLAMA_BUILD_EXAMPLES=OFF -DLLAMA_BUILD_TESTS=OFF
 export CMAKE_BUILD_PARALLEL_LEVEL ?= $(shell nproc 2>/dev/null || sysctl -n hw.ncpu)
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --progress-bar off --constraint constraints.txt
+# a process for each processor, a file's tests in one of them
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile
 QUICK := -m "not models and not browser and not prefect and not slow"
 
 .DEFAULT_GOAL := help
@@ -18,13 +20,13 @@ site: $(VENV)/.ready ## set up, run the night on the archive in the box, build t
 	@$(BIN)/antigravity nightly
 
 test: setup-dev chromium ## set up, and run every test: the models in the box and a real browser included
-	@$(BIN)/python -m pytest
+	@$(PYTEST)
 
 check: setup-dev ## linter, types, quick tests: no models, about three minutes
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest -q $(QUICK)
+	@$(PYTEST) -q $(QUICK)
 
 setup: $(VENV)/.ready ## the environment, from the lock
 setup-dev: $(VENV)/.ready-dev
@@ -63,7 +65,7 @@ lock: ## renew constraints.txt in an empty environment; then try make site and m
 	@rm -rf $(VENV)-lock build
 
 golden: setup-dev ## renew the golden files; read the diff before you commit it
-	@GOLDEN=write $(BIN)/python -m pytest -q $(QUICK)
+	@GOLDEN=write $(PYTEST) -q $(QUICK)
 
 eval: $(VENV)/.ready ## ask the questions of evaluation/; fails where they are answered worse; ARCHIVE=settings.toml for the large set
 	@$(BIN)/antigravity eval regression $(if $(ARCHIVE),--archive "$(ARCHIVE)") $(if $(KEEP),--keep)

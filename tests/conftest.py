@@ -3,6 +3,7 @@
 import atexit
 import ipaddress
 import os
+import pickle
 import socket
 from collections.abc import Iterator
 from datetime import date
@@ -10,6 +11,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from filelock import FileLock
 
 from pipeline.records import Preprint, Version
 from pipeline.store.database import Connection, open_database
@@ -81,12 +83,20 @@ def drop_overrides(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def real_site(tmp_path_factory: pytest.TempPathFactory) -> RealSite:
-    """One night with the real models, for all tests marked `models` or `browser`: minutes, so it is run once."""
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        refuse_network(monkeypatch)
-        drop_overrides(monkeypatch)
-        return build_real_site(tmp_path_factory.mktemp("night"))
+def real_site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> RealSite:
+    """One night with the real models, for all tests marked `models` or `browser`: minutes, so all processes share it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    kept = shared / "real-site.pickle"
+    with FileLock(shared / "real-site.lock"):
+        if not kept.exists():
+            with pytest.MonkeyPatch.context() as monkeypatch:
+                refuse_network(monkeypatch)
+                drop_overrides(monkeypatch)
+                kept.write_bytes(pickle.dumps(build_real_site(tmp_path_factory.mktemp("night"))))
+        site = pickle.loads(kept.read_bytes())
+    assert isinstance(site, RealSite)
+    return site
 
 
 @pytest.fixture
