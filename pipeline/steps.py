@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from pipeline.answer.ask import Drafting
@@ -27,7 +28,7 @@ from pipeline.questions import format_problem, read_active, read_questions, read
 from pipeline.records import Question, StepReport
 from pipeline.render.gather import gather_archive
 from pipeline.render.pages import drop_drafts, render_site
-from pipeline.render.site import publish
+from pipeline.render.site import publish, read_published
 from pipeline.render.templates import Templates
 from pipeline.retrieve.pending import retrieve_pending
 from pipeline.retrieve.reranker import Reranker
@@ -211,14 +212,17 @@ def render(night: Night) -> StepReport:
         )
         with dumps_aside(settings.render.output) as aside:
             dumps = write_dumps(night.connection, settings, aside).files if settings.render.dumps else ()
-            pages = render_site(archive, settings.site, settings.render.theme, templates, dumps)
+            published = partial(read_published, settings.render.output)
+            pages = render_site(archive, settings.site, settings.render.theme, templates, dumps, published)
             written = publish(pages, settings.render.output, with_search=settings.render.search, data=aside)
     warnings = [*map(format_problem, problems), *templates.strange_files()]
     warnings += [
         f"{path} is no longer made from a question or an answer; its last page stays" for path in written.carried_over
     ]
     if not settings.site.base_url:
-        warnings.append("site.base_url is not set, so feed.xml and sitemap.xml name the preview address")
+        warnings.append(
+            "site.base_url is not set, so feed.xml and sitemap.xml name the preview address, and links have no pictures"
+        )
     return StepReport(
         "render",
         done=written.files,

@@ -5,11 +5,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.history import why_changed
-from pipeline.records import Answer, Change, ChangeKind, Preprint, StateName
+from pipeline.records import Answer, Change, ChangeKind, Preprint, StateName, Status
 from pipeline.render.views import Archive
 
 EventKind = Literal["new", "revised", "gap_closed", "gap_opened"]
 
+STATUSES: dict[Status | Literal["pending"], str] = {
+    "answered": "answered",
+    "partly": "answered in part",
+    "not_answered": "not answered",
+    "pending": "not answered yet",
+}
+"""How a question is answered, as pages name it."""
 STATES: dict[StateName, str] = {
     "fresh": "fresh",
     "source_withdrawn": "a source was withdrawn",

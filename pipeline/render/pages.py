@@ -11,6 +11,7 @@ from pipeline.render.categories import category_name
 from pipeline.render.feeds import render_feed
 from pipeline.render.markdown import render_markdown
 from pipeline.render.news import Event, read_events
+from pipeline.render.pictures import Picture, draw, is_whole, picture_of_site
 from pipeline.render.preprint_pages import preprint_pages
 from pipeline.render.question_pages import question_pages, view_gaps
 from pipeline.render.status_pages import status_pages
@@ -23,13 +24,25 @@ PREVIEW_ADDRESS = "http://127.0.0.1:8000/"
 NEWEST = 12
 
 Html = Callable[..., bytes]
+Published = Callable[[str], bytes | None]
+
+
+def nothing_published(path: str) -> bytes | None:
+    """There is no site yet."""
+    return None
 
 
 def render_site(
-    archive: Archive, settings: SiteSettings, theme: str, templates: Templates, dumps: Sequence[DumpFile] = ()
+    archive: Archive,
+    settings: SiteSettings,
+    theme: str,
+    templates: Templates,
+    dumps: Sequence[DumpFile] = (),
+    published: Published = nothing_published,
 ) -> Iterator[Page]:
     """Yield all files but the search index and the dumps. The same archive and templates give the same bytes.
 
+    `published` gives the bytes that the site of today has at the address of a picture, so that it is not drawn again.
     Raises SiteError where a template is missing or wrong.
     """
     templates.check()
@@ -47,10 +60,15 @@ def render_site(
     address = settings.base_url or PREVIEW_ADDRESS
     listed: list[tuple[str, date | None]] = []
 
-    def page(path: str, template: str, modified: date | None = None, indexed: bool = True, **context: Any) -> Page:
-        if indexed:
-            listed.append((address + path.removesuffix("index.html"), modified))
-        return Page(path, html(path, template, modified=modified, indexed=indexed, **context))
+    pictures: dict[str, Picture] = {}
+    common = picture_of_site(site.title)
+
+    def page(path: str, template: str, picture: Picture = common, **context: Any) -> Page:
+        if context.get("indexed", True):
+            listed.append((address + path.removesuffix("index.html"), context.get("modified")))
+        if site.base_url:
+            pictures[picture.path] = picture
+        return Page(path, html(path, template, picture=picture if site.base_url else None, **context))
 
     states = {
         (slug, answer.revision): archive.states[slug].name
@@ -63,8 +81,8 @@ def render_site(
 
     events = read_events(archive)
     yield from _list_pages(archive, page, templates)
-    yield from question_pages(archive, page, settings.disclaimer)
-    yield from preprint_pages(archive, page, feed, events)
+    yield from question_pages(archive, page, site)
+    yield from preprint_pages(archive, page, feed, events, site)
     yield from status_pages(archive, page)
     if dumps:
         yield page(
@@ -94,6 +112,9 @@ def render_site(
     )
     for name, context in (("sitemap.xml", {"urls": listed}), ("robots.txt", {"sitemap": f"{address}sitemap.xml"})):
         yield Page(name, templates.render(f"{name}.jinja", name, context).encode())
+    for path, picture in pictures.items():
+        known = published(path)
+        yield Page(path, known if known and is_whole(known) else draw(picture))
     yield Page(".nojekyll", b"")
     yield Page(".gitkeep", b"")
     for name, asset in assets.items():
@@ -223,6 +244,7 @@ def _renderer(site: SiteView, templates: Templates) -> Html:
         modified: date | None = None,
         indexed: bool = True,
         canonical: str | None = None,
+        picture: Picture | None = None,
         **context: Any,
     ) -> bytes:
         own = path.removesuffix("index.html")
@@ -236,6 +258,7 @@ def _renderer(site: SiteView, templates: Templates) -> Html:
             address=site.base_url + own if site.base_url else "",
             modified=modified,
             indexed=indexed,
+            picture=picture,
         )
         return templates.render(f"{template}.html.jinja", path, {**context, "site": site, "page": view}).encode()
 

@@ -6,14 +6,17 @@ from pipeline.records import Answer, Page, Preprint, Question
 from pipeline.render.cards import evidence_of
 from pipeline.render.cite import render_bibtex, render_csl, render_ris
 from pipeline.render.news import Event, concerns
+from pipeline.render.structured import cite_preprint, describe_preprint
 from pipeline.render.tex import to_text
-from pipeline.render.views import Archive, list_question, original_url
+from pipeline.render.views import Archive, SiteView, list_question, original_url
 
 MakePage = Callable[..., Page]
 MakeFeed = Callable[..., Page]
 
 
-def preprint_pages(archive: Archive, page: MakePage, feed: MakeFeed, events: tuple[Event, ...]) -> Iterator[Page]:
+def preprint_pages(
+    archive: Archive, page: MakePage, feed: MakeFeed, events: tuple[Event, ...], site: SiteView
+) -> Iterator[Page]:
     users: dict[str, list[tuple[Question, Answer]]] = {}
     for question in archive.questions:
         if question.status == "active" and (answer := archive.answers.get(question.slug)):
@@ -28,13 +31,13 @@ def preprint_pages(archive: Archive, page: MakePage, feed: MakeFeed, events: tup
             if concerns(event, archive_id):
                 news.setdefault(archive_id, []).append(event)
     for archive_id, preprint in archive.preprints.items():
-        yield from _pages_of(archive, page, preprint, users.get(archive_id, []))
+        yield from _pages_of(archive, page, preprint, users.get(archive_id, []), site)
         title = f"Answers that rest on {archive_id}, {to_text(preprint.title)}"
         yield feed(f"p/{archive_id}/feed.xml", title, news.get(archive_id, []))
 
 
 def _pages_of(
-    archive: Archive, page: MakePage, preprint: Preprint, using: list[tuple[Question, Answer]]
+    archive: Archive, page: MakePage, preprint: Preprint, using: list[tuple[Question, Answer]], site: SiteView
 ) -> Iterator[Page]:
     archive_id = preprint.archive_id
     references = {
@@ -51,6 +54,8 @@ def _pages_of(
         section="",
         modified=max(filter(None, [preprint.updated, *(answer.answered_on for _, answer in using)]), default=None),
         preprint=preprint,
+        metadata=cite_preprint(preprint),
+        structured=describe_preprint(preprint, site),
         original_url=original_url(preprint),
         same_work=[(one, one.archive_id in archive.preprints) for one in archive.same_work.get(archive_id, ())],
         resting=[list_question(archive, question) for question, _ in resting],

@@ -3,15 +3,18 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from pipeline.records import Answer, Page, Question, Source, State
 from pipeline.render.cards import view_cards, view_findings
 from pipeline.render.data import answer_document, render_answer_markdown, render_json
 from pipeline.render.difference import Line, compare_lines
 from pipeline.render.markdown import render_markdown
-from pipeline.render.news import STATES, Reason, list_events, tell_reasons
+from pipeline.render.news import STATES, STATUSES, Reason, list_events, tell_reasons
+from pipeline.render.pictures import picture_of
+from pipeline.render.structured import cite_answer, describe_answer
 from pipeline.render.tex import to_text
-from pipeline.render.views import Archive, Listed, list_question
+from pipeline.render.views import Archive, Listed, SiteView, list_question
 
 NEAREST = 3
 """Near misses shown for a gap."""
@@ -47,7 +50,7 @@ class Gap:
     nearest: tuple[Source, ...]
 
 
-def question_pages(archive: Archive, page: MakePage, disclaimer: str) -> Iterator[Page]:
+def question_pages(archive: Archive, page: MakePage, site: SiteView) -> Iterator[Page]:
     shown = {question.slug: question for question in archive.questions}
     for question in archive.questions:
         if question.merged_into not in shown:  # the other file is broken tonight: its page may not be there
@@ -68,7 +71,7 @@ def question_pages(archive: Archive, page: MakePage, disclaimer: str) -> Iterato
                 **common,
             )
         else:
-            yield from _answer_pages(archive, page, question, answer, disclaimer, common)
+            yield from _answer_pages(archive, page, question, answer, site, common)
         yield from _revision_pages(archive, page, question, common)
 
 
@@ -130,7 +133,7 @@ def view_history(archive: Archive, revisions: tuple[Answer, ...]) -> tuple[Revis
     return tuple(reversed(views))
 
 
-def _common(archive: Archive, question: Question) -> dict[str, object]:
+def _common(archive: Archive, question: Question) -> dict[str, Any]:
     return {
         "title": question.question,
         "section": "questions",
@@ -141,7 +144,12 @@ def _common(archive: Archive, question: Question) -> dict[str, object]:
 
 
 def _answer_pages(
-    archive: Archive, page: MakePage, question: Question, answer: Answer, disclaimer: str, common: Mapping[str, object]
+    archive: Archive,
+    page: MakePage,
+    question: Question,
+    answer: Answer,
+    site: SiteView,
+    common: Mapping[str, Any],
 ) -> Iterator[Page]:
     folder = f"q/{question.slug}"
     read = archive.as_read(answer)
@@ -149,13 +157,18 @@ def _answer_pages(
     follow_ups = archive.follow_ups.get(question.slug, ())
     state = archive.states.get(question.slug, State())
     reasons = tell_reasons(state.changes, archive.preprints)
+    revisions = archive.revisions_of(question.slug)
+    overtaken = "" if state.name == "fresh" else STATES[state.name]
     yield page(
         f"{folder}/index.html",
         "question",
         description=answer.opening,
         modified=answer.answered_on,
         answer=answer,
-        revisions=len(archive.revisions_of(question.slug)),
+        picture=picture_of(answer, STATUSES[answer.status], overtaken, site.title),
+        metadata=cite_answer(answer, read, site),
+        structured=describe_answer(answer, revisions, common["topics"], read, site),
+        revisions=len(revisions),
         older=False,
         state=StateView(STATES[state.name], reasons),
         findings=findings,
@@ -164,12 +177,10 @@ def _answer_pages(
         **common,
     )
     yield Page(f"{folder}/index.json", render_json(answer_document(answer, follow_ups, state)))
-    yield Page(f"{folder}/index.md", render_answer_markdown(answer, follow_ups, disclaimer))
+    yield Page(f"{folder}/index.md", render_answer_markdown(answer, follow_ups, site.disclaimer))
 
 
-def _revision_pages(
-    archive: Archive, page: MakePage, question: Question, common: Mapping[str, object]
-) -> Iterator[Page]:
+def _revision_pages(archive: Archive, page: MakePage, question: Question, common: Mapping[str, Any]) -> Iterator[Page]:
     """The history, and every revision as it was; for a retired question too, whose answers stay."""
     revisions = archive.revisions_of(question.slug)
     if not revisions:

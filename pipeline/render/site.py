@@ -75,6 +75,14 @@ def publish(pages: Iterable[Page], output: Path, *, with_search: bool, data: Pat
     return Written(html, len(fresh), len(made) - sum(path in made for path in fresh), carried)
 
 
+def read_published(output: Path, path: str) -> bytes | None:
+    """What the site of today has at an address of ours; None where it has nothing."""
+    try:
+        return (output / path).read_bytes()
+    except OSError:
+        return None
+
+
 def _refuse_foreign(output: Path) -> None:
     """Raise SiteError for a folder that holds other things than a site of ours: swapping would delete them."""
     if output.is_dir() and not (output / MARK).exists() and any(file.name != ".gitkeep" for file in output.iterdir()):

@@ -14,7 +14,7 @@ from typing import Any
 import jinja2
 
 from pipeline.errors import SiteError
-from pipeline.render.news import STATES
+from pipeline.render.news import STATES, STATUSES
 from pipeline.render.tex import to_html, to_text
 
 ORIGINAL = "original"
@@ -111,8 +111,9 @@ def _environment(templates: Templates) -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
     environment.filters |= {"tex": to_html, "plain": to_text}
-    environment.globals["state_names"] = STATES
+    environment.globals |= {"state_names": STATES, "status_names": STATUSES}
     return environment
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pipeline.records import Answer, EarlierText, FollowUp, Preprint, Question, State, StateName, Status, Topic
 from pipeline.render.figures import Figures
+from pipeline.render.pictures import Picture
 from pipeline.store.runs import Run
 
 ORIGINALS = {
@@ -45,6 +46,8 @@ class PageView:
     modified: date | None
     indexed: bool = True
     """Whether search engines may list it."""
+    picture: Picture | None = None
+    """What other sites show beside a link; none where the site has no address."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,10 @@ from pipeline.records import (
     Topic,
     Version,
 )
-from pipeline.render.pages import render_site
+from pipeline.render.pages import Published, nothing_published, render_site
 from pipeline.render.site import publish
 from pipeline.render.templates import Templates
-from pipeline.render.views import Archive
+from pipeline.render.views import Archive, SiteView
 from pipeline.settings import SiteSettings
 
 ROOT = Path(__file__).parents[2]
@@ -35,6 +35,8 @@ TEMPLATES = ROOT / "site_templates"
 SETTINGS = SiteSettings(
     title="Antigravity Q&A", base_url="https://example.org/qa/", repository_url="https://example.org/repo"
 )
+
+SITE = SiteView(SETTINGS.title, SETTINGS.base_url, SETTINGS.repository_url, SETTINGS.disclaimer, "auto")
 
 TOPICS = {
     "quantum": Topic("quantum", "Quantum & images", "What quantum models reach."),
@@ -213,9 +215,12 @@ def archive(**changes: Any) -> Archive:
 
 
 def render(
-    whole: Archive | None = None, settings: SiteSettings = SETTINGS, dumps: Sequence[DumpFile] = ()
+    whole: Archive | None = None,
+    settings: SiteSettings = SETTINGS,
+    dumps: Sequence[DumpFile] = (),
+    published: Published = nothing_published,
 ) -> Iterator[Page]:
-    return render_site(whole or archive(), settings, "auto", Templates(TEMPLATES), dumps)
+    return render_site(whole or archive(), settings, "auto", Templates(TEMPLATES), dumps, published)
 
 
 def made(whole: Archive | None = None, settings: SiteSettings = SETTINGS) -> Mapping[str, bytes]:

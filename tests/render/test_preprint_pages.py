@@ -9,7 +9,7 @@ from pipeline.records import Page
 from pipeline.render.news import Event, read_events
 from pipeline.render.preprint_pages import preprint_pages
 from pipeline.render.views import Archive
-from tests.render.samples import ACCURACY, ANSWERED, COSTS, IDLE, NETWORKS, UNANSWERED, archive
+from tests.render.samples import ACCURACY, ANSWERED, COSTS, IDLE, NETWORKS, SITE, UNANSWERED, archive
 
 
 def told(whole: Archive) -> dict[str, dict[str, Any]]:
@@ -24,7 +24,7 @@ def told(whole: Archive) -> dict[str, dict[str, Any]]:
         given[path] = {"title": title, "events": events}
         return Page(path, b"")
 
-    pages: Iterator[Page] = preprint_pages(whole, page, feed, read_events(whole))
+    pages: Iterator[Page] = preprint_pages(whole, page, feed, read_events(whole), SITE)
     for one in pages:
         given.setdefault(one.path, {"content": one.content})
     return given
