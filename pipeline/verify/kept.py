@@ -29,7 +29,7 @@ JOINING = frozenset(
     empirical empirically numerical numerically analysis recently
     """.split()
 )
-"""Words that join a sentence to others, or tell how it came to be known; they may go, and may not come in."""
+"""Words that join a sentence to others, or tell how it came to be known; they may go from its start, and may not come in."""
 PRESSING = frozenset(
     """
     clearly considerably consistently dramatically drastically greatly highly markedly notably remarkably significantly strongly
@@ -37,7 +37,11 @@ PRESSING = frozenset(
     """.split()
 )
 """Words that press a point; without them a claim says less, but for a negated one."""
+SLIGHT = frozenset(("of", "to", "and"))
+"""Small words that are left out without harm: `accuracy of models`, `model accuracy`."""
 BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+OPENING_END = re.compile(r"\s*[,:]|\s+that\b")
+"""How what only reports ends: `Moreover,` or `We find that`."""
 LAST_CLAUSE = re.compile(r"\s*(?:;|,\s*(?:and|while|whilst|whereas)\b)")
 """How a last clause begins that can go."""
 CONDITION = re.compile(
@@ -77,11 +81,8 @@ def check_kept(sentence: str, evidence: str) -> list[str]:
 def check_condition(sentence: str, evidence: str) -> list[str]:
     """Reasons: the sentence takes up less than half of what its evidence puts before all that it says."""
     opening = CONDITION.match(evidence)
-    weighty = (
-        {one.stem for one in _tokens(opening[0]) if _limits([one], evidence) and not _relates(one)}
-        if opening
-        else set()
-    )
+    shown = _tokens(opening[0]) if opening else []
+    weighty = {one.stem for one in shown if not _relates(one) and one.text.lower() not in REPORTING | JOINING}
     if opening and weighty and 2 * len(weighty & {one.stem for one in _tokens(sentence)}) < len(weighty):
         return [f"it leaves out the condition {opening[0].rstrip(',')!r}"]
     return []
@@ -100,16 +101,16 @@ def _inside(token: Token, spans: Sequence[tuple[int, int]]) -> bool:
 
 
 def _limits(dropped: Sequence[Token], evidence: str) -> bool:
-    """Whether the words left out say more than who reports it, how it is joined, and how strongly it holds."""
-    free = REPORTING | JOINING | (frozenset() if NEGATION.search(evidence) else PRESSING)
-    weighty = [one for one in dropped if not _relates(one)]
-    if not weighty:
-        return bool(dropped) and not _only_of_to(dropped)
-    return any(one.text.lower() not in free for one in weighty)
-
-
-def _only_of_to(dropped: Sequence[Token]) -> bool:
-    return all(one.text.lower() in ("of", "to", "and") for one in dropped)
+    """Whether the words left out limit what the evidence says; who reports it can go from its start alone."""
+    if not dropped:
+        return False
+    behind = evidence[dropped[-1].start + len(dropped[-1].text) :]
+    opening = not _tokens(evidence[: dropped[0].start]) and OPENING_END.match(behind)
+    free = SLIGHT | (frozenset() if NEGATION.search(evidence) else PRESSING)
+    left = [one for one in dropped if one.text.lower() not in free]
+    if opening and any(not _relates(one) for one in left):
+        left = [one for one in left if not _relates(one) and one.text.lower() not in REPORTING | JOINING]
+    return bool(left)
 
 
 def _is_last_clause(theirs: Sequence[Token], first: int, evidence: str) -> bool:

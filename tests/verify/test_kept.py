@@ -56,6 +56,18 @@ EVIDENCE = (
             ["it leaves out 'on small data sets, and trees are slower'"],
             id="where",
         ),
+        pytest.param(
+            "The author read it.",
+            "The first author read it.",
+            ["it leaves out 'first'"],
+            id="a word that joins, but inside",
+        ),
+        pytest.param(
+            "The gain is real.",
+            "The gain by study is real.",
+            ["it leaves out 'by study'"],
+            id="who reports it, but inside",
+        ),
         pytest.param("Metformin helps.", "In mice, metformin helps.", ["it leaves out 'In mice'"], id="in whom"),
         pytest.param(
             "Metformin helps.", "Metformin helps in mice.", ["it leaves out 'in mice'"], id="in whom, at the end"

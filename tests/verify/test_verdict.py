@@ -398,6 +398,206 @@ ADVERSARIAL = [
         "The error decreases with the number of layers of the circuit.",
         id="how fast brought in",
     ),
+    pytest.param(
+        "Of the 120 patients, 45 did respond to the new therapy within a month, all.",
+        "Of the 120 patients, 45 responded to the new therapy within a month.",
+        id="all brought in",
+    ),
+    pytest.param(
+        "The sample was collected in rural Kenya from 300 households.",
+        "The sample was collected in 2019 in rural Kenya from 300 households.",
+        id="a year left out",
+    ),
+    pytest.param(
+        "The effect was larger in men than in women across all age groups.",
+        "The effect was larger in women than in men across all age groups.",
+        id="larger in swapped",
+    ),
+    pytest.param(
+        "The effect was larger in women as in men across all age groups.",
+        "The effect was as large in women as in men across all age groups.",
+        id="as large as larger",
+    ),
+    pytest.param(
+        "Accuracy fell to 92% from 87% when labels were noisy.",
+        "Accuracy fell from 92% to 87% when labels were noisy.",
+        id="from and to swapped",
+    ),
+    pytest.param(
+        "Accuracy fell by 92% to 87% when labels were noisy.",
+        "Accuracy fell from 92% to 87% when labels were noisy.",
+        id="fell by for fell from",
+    ),
+    pytest.param(
+        "Models trained on real data transfer poorly to synthetic images of retinas.",
+        "Models trained on synthetic data transfer poorly to real images of retinas.",
+        id="trained on swapped",
+    ),
+    pytest.param(
+        "The author reviewed the images blinded to the outcome of each patient.",
+        "The first author reviewed the images blinded to the outcome of each patient.",
+        id="first left out",
+    ),
+    pytest.param(
+        "Two of the nine tested kernels generalised to unseen molecules.",
+        "Only two of the nine tested kernels generalised to unseen molecules.",
+        id="only left out",
+    ),
+    pytest.param(
+        "The nine tested kernels generalised to unseen molecules.",
+        "Only two of the nine tested kernels generalised to unseen molecules.",
+        id="two of left out",
+    ),
+    pytest.param(
+        "The nine tested kernels generalised to unseen molecules.",
+        "None of the nine tested kernels generalised to unseen molecules.",
+        id="none of left out",
+    ),
+    pytest.param(
+        "We could reproduce the gain of 4% reported by the authors.",
+        "We could not reproduce the gain of 4% reported by the authors.",
+        id="not left out",
+    ),
+    pytest.param(
+        "The authors reported a gain of 4%.",
+        "We could not reproduce the gain of 4% reported by the authors.",
+        id="not and its clause left out",
+    ),
+    pytest.param(
+        "Dropout improves calibration of deep ensembles.",
+        "Previous work reported that dropout improves calibration of deep ensembles.",
+        id="what previous work reported",
+    ),
+    pytest.param(
+        "Dropout improves calibration of deep ensembles.",
+        "It has been suggested that dropout improves calibration of deep ensembles.",
+        id="what was suggested",
+    ),
+    pytest.param(
+        "It is that dropout improves calibration of deep ensembles.",
+        "It is widely believed that dropout improves calibration of deep ensembles.",
+        id="what is believed",
+    ),
+    pytest.param(
+        "Dropout improves calibration of deep ensembles.",
+        "We ask whether dropout improves calibration of deep ensembles.",
+        id="what was asked",
+    ),
+    pytest.param(
+        "Dropout improves calibration of deep ensembles.",
+        "We test the claim that dropout improves calibration of deep ensembles.",
+        id="a claim put to a test",
+    ),
+    pytest.param(
+        "Dropout was expected to improve calibration of ensembles.",
+        "Dropout was expected to improve calibration of ensembles but reduced it.",
+        id="an expectation without what came",
+    ),
+    pytest.param(
+        "Dropout improves the accuracy of deep ensembles.",
+        "Dropout improves calibration but harms the accuracy of deep ensembles.",
+        id="one verb's subject with the other's object",
+    ),
+    pytest.param(
+        "Dropout improves calibration of deep ensembles.",
+        "Dropout improves calibration but harms the accuracy of deep ensembles.",
+        id="a clause of a contrast left out",
+    ),
+    pytest.param(
+        "Dropout and batch norm improve calibration of deep ensembles.",
+        "In contrast to dropout, batch norm improves calibration of deep ensembles.",
+        id="in contrast to as and",
+    ),
+    pytest.param(
+        "The risk of stroke was high in smokers as in others.",
+        "The risk of stroke was twice as high in smokers as in others.",
+        id="twice left out",
+    ),
+    pytest.param(
+        "The risk of stroke was twice as high in others as in smokers.",
+        "The risk of stroke was twice as high in smokers as in others.",
+        id="twice as high swapped",
+    ),
+    pytest.param(
+        "The model needs labels and prior knowledge of the noise level.",
+        "The model needs neither labels nor prior knowledge of the noise level.",
+        id="neither left out",
+    ),
+    pytest.param(
+        "The model needs no prior knowledge of the noise level or labels at all.",
+        "The model needs neither labels nor prior knowledge of the noise level.",
+        id="neither turned to all",
+    ),
+    pytest.param(
+        "A causes C, which in turn reduces B in cultured cells of rats.",
+        "A causes B, which in turn reduces C in cultured cells of rats.",
+        id="a chain of causes turned",
+    ),
+    pytest.param(
+        "A reduces C in cultured cells of rats.",
+        "A causes B, which in turn reduces C in cultured cells of rats.",
+        id="the first cause with the last effect",
+    ),
+    pytest.param(
+        "The speed-up vanishes for circuits deeper than 40 layers.",
+        "The speed-up vanishes for circuits deeper than 40 layers on this device.",
+        id="on this device left out",
+    ),
+    pytest.param(
+        "At 300 K the film is superconducting, at 4 K it is insulating.",
+        "At 4 K the film is superconducting, at 300 K it is insulating.",
+        id="two temperatures swapped",
+    ),
+    pytest.param(
+        "At 300 K the film is superconducting.",
+        "At 4 K the film is superconducting, at 300 K it is insulating.",
+        id="one temperature with the other's state",
+    ),
+    pytest.param(
+        "The drug reduced pain (p = 0.4) but not fatigue (p = 0.04) in adults.",
+        "The drug reduced pain (p = 0.04) but not fatigue (p = 0.4) in adults.",
+        id="two p values swapped",
+    ),
+    pytest.param(
+        "The drug reduced fatigue in adults.",
+        "The drug reduced pain (p = 0.04) but not fatigue (p = 0.4) in adults.",
+        id="but not left out",
+    ),
+    pytest.param(
+        "The proposed method is the best published method for this task.",
+        "The proposed method is on par with the best published method for this task.",
+        id="on par left out",
+    ),
+    pytest.param(
+        "The proposed method matches the best published method for this task.",
+        "The proposed method nearly matches the best published method for this task.",
+        id="nearly left out",
+    ),
+    pytest.param(
+        "We measure a gap of 2 eV.",
+        "The theory predicts a gap of 2 eV, whereas we measure no gap at all.",
+        id="theory told as measurement",
+    ),
+    pytest.param(
+        "Larger models were more accurate.",
+        "Larger models were more accurate, except for the 7B model on long texts.",
+        id="except left out",
+    ),
+    pytest.param(
+        "Teachers rated essays written by chatbots higher than those by students.",
+        "Teachers rated essays written by students higher than those by chatbots.",
+        id="compared essays swapped",
+    ),
+    pytest.param(
+        "Robots were taught by students in half of the lessons on algebra.",
+        "Students were taught by robots in half of the lessons on algebra.",
+        id="a passive's sides swapped",
+    ),
+    pytest.param(
+        "Deer chase wolves through the snow more often in winter than elsewhere.",
+        "Wolves chase deer through the snow more often in winter than elsewhere.",
+        id="who chases whom",
+    ),
 ]
 """A sentence, and the evidence that it takes nearly all its words from."""
 
