@@ -7,8 +7,8 @@ gives up its broken records, each with its reason, and keeps the rest.
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
@@ -16,8 +16,9 @@ from typing import Any
 from lxml import etree
 
 from pipeline.ingest.oai_mending import mend_text, read_as_text
+from pipeline.ingest.oai_plain import read_plain
 from pipeline.ingest.oai_records import name_of, read_record
-from pipeline.ingest.statement import Statement
+from pipeline.ingest.statement import to_line
 from pipeline.records import Rejected
 
 PROLOG = re.compile(r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*", re.DOTALL)
@@ -43,7 +44,8 @@ class OaiAnswer:
     """Name of the element that answers: `ListRecords`, `Identify`, …; empty where there is only an error."""
     response_date: datetime | None = None
     """The server's clock, UTC; None where it is missing or no date."""
-    statements: tuple[Statement, ...] = ()
+    lines: tuple[bytes, ...] = ()
+    """A statement each, as `to_line` writes it."""
     rejected: tuple[Rejected, ...] = ()
     token: str | None = None
     """Resumption token; empty on the last page of several, None where the answer has none."""
@@ -67,6 +69,8 @@ def parse_answer(content: bytes, place: str) -> OaiAnswer:
     """Read an answer of a server or a file. Raises UnreadableAnswer where it is worth asking again."""
     text, warnings = read_as_text(content)
     _refuse_document_type(text)
+    if not warnings and (page := read_plain(content, text)):
+        return _answer(_parse(page.frame), page.lines, page.identifiers, page.days)
     try:
         root = _parse(text)
     except etree.XMLSyntaxError as error:
@@ -82,7 +86,7 @@ def parse_answer(content: bytes, place: str) -> OaiAnswer:
             return _salvaged(text, start, place, warnings, still.msg)
     if name_of(root.tag) not in ROOTS:
         raise UnreadableAnswer(f"no OAI-PMH answer, but a document of <{name_of(root.tag)[:40]}>")
-    return _answer(root, enumerate(_records_of(root), 1), place, (), warnings)
+    return _walked(root, enumerate(_records_of(root), 1), place, (), warnings)
 
 
 def _refuse_document_type(text: str) -> None:
@@ -126,7 +130,7 @@ def _salvaged(text: str, start: re.Match[str], place: str, warnings: tuple[str, 
         frame = _parse(text[: starts[0]] + text[ends[-1] :])
     except etree.XMLSyntaxError as error:
         raise UnreadableAnswer(f"not XML outside its records: {error.msg}") from error
-    return _answer(frame, records, place, tuple(rejected), (*warnings, f"not XML: {why}"))
+    return _walked(frame, records, place, tuple(rejected), (*warnings, f"not XML: {why}"))
 
 
 def _end_of_records(text: str, last_start: int) -> int:
@@ -137,27 +141,36 @@ def _end_of_records(text: str, last_start: int) -> int:
     return after.start()
 
 
-def _answer(
+def _walked(
     root: Any, records: Iterable[tuple[int, Any]], place: str, broken: tuple[Rejected, ...], warnings: tuple[str, ...]
 ) -> OaiAnswer:
-    statements, rejected, identifiers, days, deleted = [], list(broken), [], [], 0
+    """What an answer says whose records are read element by element."""
+    headers, lines, rejected = [], [], list(broken)
     for number, record in records:
         try:
             header, statement = read_record(record)
         except ValueError as why:
             rejected.append(Rejected(f"{place} record {number}{_named(record)}", str(why)))
             continue
-        statements.append(statement)
-        identifiers.append(header.identifier)
-        deleted += header.deleted
-        if header.day:
-            days.append(header.day)
+        headers.append(header)
+        lines.append(to_line(statement))
+    answer = _answer(root, lines, [one.identifier for one in headers], [one.day for one in headers if one.day])
+    return replace(
+        answer,
+        rejected=tuple(rejected),
+        deleted=sum(one.deleted for one in headers),
+        damaged=bool(broken),
+        warnings=tuple(f"{place}: {warning}" for warning in warnings),
+    )
+
+
+def _answer(root: Any, lines: Sequence[bytes], identifiers: Sequence[str], days: Sequence[str]) -> OaiAnswer:
+    """What the answer around its records says."""
     error = next((child for child in root if name_of(child.tag) == "error"), None)
     return OaiAnswer(
         verb=next((name for child in root if (name := name_of(child.tag)) not in NO_VERBS), ""),
         response_date=next((_moment(child.text) for child in root if name_of(child.tag) == "responseDate"), None),
-        statements=tuple(statements),
-        rejected=tuple(rejected),
+        lines=tuple(lines),
         token=next(_tokens(root), None),
         error_code="" if error is None else error.get("code") or "unnamed",
         error_message="" if error is None else " ".join((error.text or "").split()),
@@ -165,9 +178,6 @@ def _answer(
         newest=max(days, default=""),
         in_order=all(one <= other for one, other in pairwise(days)),
         identifiers_digest=hashlib.sha256("\n".join(identifiers).encode()).hexdigest() if identifiers else "",
-        deleted=deleted,
-        damaged=bool(broken),
-        warnings=tuple(f"{place}: {warning}" for warning in warnings),
     )
 
 

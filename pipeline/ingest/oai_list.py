@@ -81,7 +81,7 @@ class ListState:
             oldest=min(filter(None, (self.oldest, page.oldest)), default=""),
             newest=max(self.newest, page.newest),
             in_order=self.in_order and page.in_order and (not page.oldest or page.oldest >= self.newest),
-            records=self.records + len(page.statements),
+            records=self.records + len(page.lines),
         )
         if self.start and not state.in_order:
             return state.from_the_start()

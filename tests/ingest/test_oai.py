@@ -3,7 +3,9 @@
 import codecs
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
+import orjson
 import pytest
 
 from pipeline.ingest.oai import OaiAnswer, UnreadableAnswer, parse_answer
@@ -29,14 +31,19 @@ def page(*records: ServedRecord, size: int = 2_500, token: str = "") -> bytes:  
         return server.answer([("verb", "ListRecords"), ("metadataPrefix", "arXivRaw")]).encode()
 
 
+def told(answer: OaiAnswer) -> list[dict[str, Any]]:
+    """What the answer states of each preprint."""
+    return [orjson.loads(line) for line in answer.lines]
+
+
 def ids(answer: OaiAnswer) -> list[str]:
-    return [one.id for one in answer.statements]
+    return [one["id"] for one in told(answer)]
 
 
 def test_a_page_gives_its_records_and_what_it_says_of_itself() -> None:
     answer = parse_answer(page(size=3), "here")
     assert ids(answer) == ["2606.00001", "2606.00002", "2606.00003"]
-    assert answer.statements[2] == Statement("2606.00003", update_date="2026-06-02", deleted=True)
+    assert answer.lines[2] == to_line(Statement("2606.00003", update_date="2026-06-02", deleted=True))
     assert answer.verb == "ListRecords"
     assert answer.response_date == datetime(2026, 6, 3, 5, 0, tzinfo=UTC)
     assert answer.token and answer.token.startswith("verb%3DListRecords%26")
@@ -121,7 +128,7 @@ def test_what_is_not_a_whole_answer_is_worth_asking_again(content: bytes, why: s
 def test_no_file_is_read_and_no_entity_is_opened() -> None:
     hidden = page().replace(b"First", b"&file; &bomb;")
     answer = parse_answer(hidden, "here")
-    assert answer.statements[0].title == "&file; &bomb;"
+    assert told(answer)[0]["title"] == "&file; &bomb;"
     assert not answer.damaged
 
 
@@ -135,8 +142,8 @@ def test_no_file_is_read_and_no_entity_is_opened() -> None:
 )
 def test_a_page_that_can_be_mended_loses_nothing(old: bytes, new: bytes, title: str, warning: str) -> None:
     answer = parse_answer(page().replace(old, new), "here")
-    assert (answer.statements[0].title, answer.statements[0].abstract) == (title, "Café one")
-    assert len(answer.statements) == 4
+    assert (told(answer)[0]["title"], told(answer)[0]["abstract"]) == (title, "Café one")
+    assert len(answer.lines) == 4
     assert (answer.damaged, answer.rejected) == (False, ())
     assert answer.warnings[0].startswith(f"here: {warning}")
 
@@ -174,7 +181,7 @@ def test_a_record_that_is_no_statement_is_named_and_the_page_is_no_worse_for_it(
             "the header speaks of '2606.00002', the metadata of '2606.99999'",
         ),
     )
-    assert len(answer.statements) == 3
+    assert len(answer.lines) == 3
     assert not answer.damaged
 
 
@@ -198,7 +205,7 @@ def test_a_prefix_for_the_protocol_s_names_changes_nothing() -> None:
     ):
         text = text.replace(f"<{name}", f"<o:{name}").replace(f"</{name}", f"</o:{name}")
     answer = parse_answer(text.encode(), "here")
-    assert answer.statements == parse_answer(page(), "here").statements
+    assert answer.lines == parse_answer(page(), "here").lines
     assert ids(parse_answer(text.replace("Second", "Se < cond").encode(), "here")) == [
         "2606.00001",
         "2606.00003",
@@ -226,9 +233,9 @@ def test_recorded_answers_are_read_whole(name: str, count: int, first: str | Non
     if not file.exists():
         pytest.skip(f"{file} is not at hand")
     answer = parse_answer(file.read_bytes(), name)
-    assert (len(answer.statements), answer.rejected, answer.warnings, answer.token) == (count, (), (), token)
-    assert first is None or answer.statements[0].id == first
-    assert all(one.title and one.abstract and to_line(one).startswith(b'{"id":"') for one in answer.statements)
+    assert (len(answer.lines), answer.rejected, answer.warnings, answer.token) == (count, (), (), token)
+    assert first is None or ids(answer)[0] == first
+    assert all(one["id"] and one["title"] and one["abstract"] for one in told(answer))
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,6 @@ from pipeline.ingest.oai_list import (
     read_cursor,
     write_cursor,
 )
-from pipeline.ingest.statement import Statement
 
 TODAY, TOMORROW = date(2026, 6, 5), date(2026, 6, 6)
 BEGUN = ListState(date(2026, 6, 1))
@@ -30,7 +29,7 @@ def page(
     records: int = ORDER_SHOWS_AFTER,
 ) -> OaiAnswer:
     return OaiAnswer(
-        statements=(Statement("2606.00001"),) * records,
+        lines=(b"{}",) * records,
         response_date=datetime.fromisoformat(responded) if responded else None,
         token=token,
         oldest=f"2026-06-{oldest:02d}",

@@ -15,7 +15,6 @@ from pipeline.ingest.http import BadReply, PassingFault, PoliteClient, Reply, op
 from pipeline.ingest.oai import OaiAnswer, UnreadableAnswer, parse_answer
 from pipeline.ingest.oai_list import ListState, LoopWatch, OaiCursor, read_cursor, write_cursor
 from pipeline.ingest.source import ARXIV_ID, Batch, NetworkSettings, Reach
-from pipeline.ingest.statement import to_line
 
 BACK_DAYS = 7
 """How far before the newest preprint, or before today, a first harvest begins where no start is set."""
@@ -63,7 +62,7 @@ class ArxivOaiSettings(NetworkSettings):
     def read_again(self, content: bytes, place: str) -> Batch:
         """A kept answer, as it is read today."""
         answer = parse_answer(content, place)
-        lines = b"\n".join(map(to_line, answer.statements))
+        lines = b"\n".join(answer.lines)
         return Batch(lines, place, None, rejected=answer.rejected, warnings=answer.warnings)
 
 
@@ -170,10 +169,10 @@ class ArxivOaiSource:
 
     def _batch(self, name: str, reply: Reply, answer: OaiAnswer, state: ListState) -> Batch:
         self.at = self.at.after_answer(name, state)
-        self.records += len(answer.statements) + len(answer.rejected)
+        self.records += len(answer.lines) + len(answer.rejected)
         self.reach.progress(self.records, 0)
         return Batch(
-            lines=b"\n".join(map(to_line, answer.statements)),
+            lines=b"\n".join(answer.lines),
             place=reply.url[:200],
             cursor=write_cursor(self.at),
             rejected=answer.rejected,

@@ -18,7 +18,6 @@ from pydantic import Field
 from pipeline.errors import SourceError
 from pipeline.ingest.oai import UnreadableAnswer, parse_answer
 from pipeline.ingest.source import ARXIV_ID, Batch, Reach, SourceSettings
-from pipeline.ingest.statement import to_line
 from pipeline.records import Rejected
 
 ENDINGS = (".xml", ".xml.gz", ".xml.zst")
@@ -91,7 +90,7 @@ def _batch(file: Path, cursor: str) -> Batch:
     if answer.error_code not in ("", "noRecordsMatch"):
         warnings = (*warnings, f"{file}: holds an error, not records: {answer.error_code}")
     return Batch(
-        lines=b"\n".join(map(to_line, answer.statements)),
+        lines=b"\n".join(answer.lines),
         place=str(file),
         cursor=cursor,
         rejected=answer.rejected,
