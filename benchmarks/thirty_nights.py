@@ -40,6 +40,9 @@ base_url = "https://example.org/archive/"
 [render]
 templates = "{templates}"
 
+[embed]
+max_tokens = {tokens}
+
 [[sources]]
 name = "arxiv"
 kind = "arxiv-oai"
@@ -133,6 +136,9 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=3, help="how many of the curated questions to keep answered")
     parser.add_argument("--nights", type=int, default=NIGHTS)
     parser.add_argument(
+        "--tokens", type=int, default=256, help="how much of an abstract is embedded; less where the machine is slow"
+    )
+    parser.add_argument(
         "--per-day", type=int, default=None, help="show so many of each day's preprints; all by default"
     )
     arguments = parser.parse_args()
@@ -147,7 +153,8 @@ def main() -> None:
     ledger, output = folder / "archive" / "ids.csv", folder / "output"
     with serving([], page_size=2_500) as server:
         config = folder / "antigravity.toml"
-        text = CONFIG.format(templates=(ROOT / "site_templates").as_posix(), url=server.url, first=FIRST)
+        templates = (ROOT / "site_templates").as_posix()
+        text = CONFIG.format(templates=templates, tokens=arguments.tokens, url=server.url, first=FIRST)
         config.write_text(text, encoding="utf-8")
         print(
             f"{'night':<12}{'new':>6}{'revised':>9}{'unchanged':>11}{'withdrawn':>11}{'calls':>7}{'files':>7}{'seconds':>9}"
