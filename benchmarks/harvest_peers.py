@@ -38,14 +38,14 @@ DAY = date(2026, 6, 1)
 
 
 def with_sickle(url: str, atom: str) -> int:
-    from sickle import Sickle
+    from sickle import Sickle  # type: ignore[import-not-found]  # a peer, not of our environment
 
     records = Sickle(url).ListRecords(metadataPrefix="arXivRaw", **{"from": str(DAY)})
     return sum(bool(record.metadata) for record in records)
 
 
 def with_scythe(url: str, atom: str) -> int:
-    from oaipmh_scythe import Scythe
+    from oaipmh_scythe import Scythe  # type: ignore[import-not-found]  # as above
 
     with Scythe(url) as client:
         records = client.list_records(metadata_prefix="arXivRaw", from_=str(DAY))
@@ -53,7 +53,7 @@ def with_scythe(url: str, atom: str) -> int:
 
 
 def with_arxiv(url: str, atom: str) -> int:
-    import arxiv
+    import arxiv  # type: ignore[import-not-found]  # as above
 
     client = arxiv.Client(page_size=100, delay_seconds=0)
     client.query_url_format = f"{atom}?{{}}"
