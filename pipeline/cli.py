@@ -1,28 +1,30 @@
 """The command line: parse, call one step, print, exit code. Heavy imports sit inside the commands.
 
-It is past 300 lines, since help texts are most of it, and a command is found where all commands are.
-
 Exit codes: 0 success, 1 the operator must act (stderr says what, where, what to do), 2 wrong usage.
 """
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipeline import __version__
 from pipeline.cli_archive import backup, export, restore
+from pipeline.cli_ask import ask, search
 from pipeline.cli_doctor import check, doctor
 from pipeline.cli_eval import evaluate
 from pipeline.cli_model import model
-from pipeline.cli_parts import CONFIG, JSON, Commands, exit_on_lost_source, mendable, print_json, print_report
+from pipeline.cli_parts import CONFIG, JSON, Commands, exit_on_lost_source, mendable, opened_night, print_report
 from pipeline.cli_questions import questions
+from pipeline.errors import PipelineError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from pipeline.records import StepReport
+    from pipeline.settings import Settings
     from pipeline.steps import Night
 
 
@@ -39,28 +41,15 @@ def main() -> None:
     """
 
 
-for command in (doctor, check, export, backup, restore):
+for command in (search, ask, doctor, check, export, backup, restore, evaluate, model, questions):
     main.add_command(command)
-main.add_command(evaluate)
-main.add_command(model)
-main.add_command(questions)
-
-
-@contextmanager
-def _night(config: Path) -> Iterator["Night"]:
-    from pipeline.night import open_night
-    from pipeline.progress import shown
-    from pipeline.settings import read_settings
-
-    with shown() as progress, open_night(read_settings(config), progress) as night:
-        yield night
 
 
 def _run(config: Path, as_json: bool, *steps: Callable[["Night"], "StepReport"]) -> None:
     from pipeline.night import report_document
 
     with mendable():
-        with _night(config) as night:
+        with opened_night(config) as night:
             reports = [step(night) for step in steps]
         document = report_document(reports)
         print_report(document, as_json)
@@ -80,18 +69,46 @@ def nightly(config: Path, as_json: bool) -> None:
       antigravity nightly --config antigravity.toml
     """
     with mendable():
-        from pipeline.prefect_home import prepare_prefect
         from pipeline.settings import read_settings
 
         settings = read_settings(config)
-        prepare_prefect(settings.archive.database.parent)
-        from pipeline.flow import nightly as flow
-
-        document = flow(str(config.resolve()))
+        document = _run_flow(settings, config)
         print_report(document, as_json)
         if not as_json:
             click.echo(f"The site is in {settings.render.output}. Look at it: antigravity serve")
         exit_on_lost_source(document)
+
+
+def _run_flow(settings: "Settings", config: Path) -> dict[str, Any]:
+    """Run the flow. Who should look is told by the flow itself; where it can't begin, from here."""
+    from datetime import UTC, datetime
+
+    from pipeline.prefect_home import prepare_prefect, start_problem
+
+    started = datetime.now(UTC)
+    try:
+        prepare_prefect(settings.archive.database.parent)
+        from pipeline.flow import nightly as flow
+    except (PipelineError, OSError) as error:
+        _tell_not_begun(settings, started, str(error))
+        raise
+    try:
+        return flow(str(config.resolve()))
+    except RuntimeError as error:
+        if (problem := start_problem(error)) is None:
+            raise
+        _tell_not_begun(settings, started, str(problem))
+        raise problem from error
+
+
+def _tell_not_begun(settings: "Settings", started: "datetime", problem: str) -> None:
+    from pipeline.journal import Journal
+    from pipeline.night import night_document
+    from pipeline.watch import conclude
+
+    document = night_document((), started, problem=f"the night did not begin: {problem}")
+    for trouble in conclude(settings.run, document, Journal(settings.run.log, started)):
+        click.echo(f"warning: {trouble}", err=True)
 
 
 @main.command()
@@ -166,118 +183,6 @@ def render(config: Path, as_json: bool) -> None:
     from pipeline import steps
 
     _run(config, as_json, steps.render)
-
-
-@main.command()
-@click.argument("text")
-@click.option("--k", default=10, show_default=True, type=click.IntRange(1, 100), help="How many preprints.")
-@CONFIG
-@JSON
-def search(text: str, k: int, config: Path, as_json: bool) -> None:
-    """Show the preprints that retrieval finds for TEXT, with the scores of each leg.
-
-    \b
-    Example:
-      antigravity search "surface code decoders" --k 5
-    """
-    with mendable():
-        from pipeline.records import Question
-        from pipeline.render.tex import to_text
-        from pipeline.retrieve.search import open_corpus
-        from pipeline.retrieve.search import search as find
-        from pipeline.store.preprints import load_preprints
-
-        _require_text(text)
-        with _night(config) as night:
-            corpus = open_corpus(night.connection, night.encoder, night.index_folder)
-            [hits] = (
-                find(corpus, night.encoder.encode, [Question("", text, ())], night.settings.retrieve, k, night.reranker)
-                if corpus
-                else [[]]
-            )
-            preprints = load_preprints(night.connection, [hit.archive_id for hit in hits])
-        rows = [
-            {
-                "archive_id": hit.archive_id,
-                "source": preprints[hit.archive_id].source,
-                "source_id": preprints[hit.archive_id].source_id,
-                "title": preprints[hit.archive_id].title,
-                "similarity": round(hit.similarity * 100),
-                "lexical": round(hit.lexical, 4),
-                "dense": round(hit.similarity, 4),
-                "fused": round(hit.fused, 6),
-                **({} if hit.reranked is None else {"reranked": round(hit.reranked, 4)}),
-            }
-            for hit in hits
-        ]
-        if as_json:
-            print_json(rows)
-            return
-        if not rows:
-            click.echo(
-                "The archive holds no embedded preprints yet: run antigravity ingest and antigravity embed first.",
-                err=True,
-            )
-        for row in rows:
-            reranked = f"  reranked {row['reranked']:>6.2f}" if "reranked" in row else ""
-            click.echo(
-                f"{row['similarity']:>3}%  bm25 {row['lexical']:>6.2f}  fused {row['fused']:.3f}{reranked}"
-                f"  {row['archive_id']}  {to_text(str(row['title']))}"
-            )
-
-
-@main.command()
-@click.argument("text")
-@CONFIG
-@JSON
-def ask(text: str, config: Path, as_json: bool) -> None:
-    """Answer TEXT once from the archive, and store nothing.
-
-    \b
-    Example:
-      antigravity ask "Do quantum layers help to classify medical images?"
-    """
-    with mendable():
-        from pipeline.answer.ask import answer_key, write_answer
-        from pipeline.records import Question
-        from pipeline.render.data import answer_document, render_answer_markdown
-        from pipeline.retrieve.passages import prepare
-        from pipeline.retrieve.search import open_corpus
-        from pipeline.retrieve.search import search as find
-
-        _require_text(text)
-        question = Question("", text, ())
-        with _night(config) as night:
-            settings = night.settings
-            corpus = open_corpus(night.connection, night.encoder, night.index_folder)
-            [hits] = (
-                find(
-                    corpus,
-                    night.encoder.encode,
-                    [question],
-                    settings.retrieve,
-                    settings.retrieve.passages,
-                    night.reranker,
-                )
-                if corpus
-                else [[]]
-            )
-            read = prepare(night.connection, hits)
-            drafting = night.drafting
-            [stored] = drafting.draft([(text, read)])
-            key = answer_key(question, read, drafting)
-            found = write_answer(drafting, question, read, stored, key, len(corpus.ids) if corpus else 0, night.today)
-        if stored.problem:
-            click.echo(f"warning: the model gave no draft, so quotes carry the answer: {stored.problem}", err=True)
-        if as_json:
-            print_json(answer_document(found, ()))
-        else:
-            click.echo(render_answer_markdown(found, (), settings.site.disclaimer).decode(), nl=False)
-
-
-def _require_text(text: str) -> None:
-    if not text.strip():
-        raise click.BadParameter("it is empty", param_hint="TEXT")
 
 
 @main.command()

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 @click.group("eval")
 def evaluate() -> None:
-    """Measure what the pipeline does against labelled sets."""
+    """Measure what the pipeline does against labelled sets.
+
+    \b
+    Example:
+      antigravity eval regression
+    """
 
 
 evaluate.add_command(answers)

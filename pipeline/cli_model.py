@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 
 @click.group()
 def model() -> None:
-    """The models that settings can name: list, pull, verify."""
+    """The models that settings can name: list, pull, verify.
+
+    \b
+    Example:
+      antigravity model list
+    """
 
 
 @model.command("list")

@@ -4,11 +4,14 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, refusal
+
+if TYPE_CHECKING:
+    from pipeline.steps import Night
 
 CONFIG = click.option(
     "--config",
@@ -43,9 +46,25 @@ def mendable() -> Iterator[None]:
     except PipelineError as error:
         click.echo(f"antigravity: {error}", err=True)
         raise SystemExit(1) from None
+    except OSError as error:
+        if (refused := refusal(error)) is None:
+            raise
+        click.echo(f"antigravity: {refused}", err=True)
+        raise SystemExit(1) from None
     except KeyboardInterrupt:
         click.echo("antigravity: stopped; what was finished is kept, and the next run goes on from there", err=True)
         raise SystemExit(130) from None
+
+
+@contextmanager
+def opened_night(config: Path) -> Iterator["Night"]:
+    """Everything that a step works with, and progress on stderr."""
+    from pipeline.night import open_night
+    from pipeline.progress import shown
+    from pipeline.settings import read_settings
+
+    with shown() as progress, open_night(read_settings(config), progress) as night:
+        yield night
 
 
 def print_json(document: Any) -> None:

@@ -11,7 +11,12 @@ from pipeline.cli_parts import CONFIG, JSON, mendable, print_json
 
 @click.group()
 def questions() -> None:
-    """The contributor's tools: check, new, preview."""
+    """The contributor's tools: check, new, preview.
+
+    \b
+    Example:
+      antigravity questions check --base origin/main
+    """
 
 
 @questions.command()

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from pathlib import PurePath
-from typing import get_args
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -10,6 +9,7 @@ from pydantic.fields import FieldInfo
 from pipeline.ingest.source import NetworkSettings, SourceSettings
 from pipeline.ingest.sources import KINDS
 from pipeline.settings import Settings
+from pipeline.settings_problems import meaning
 
 HEAD = """# Settings
 
@@ -63,7 +63,7 @@ def _table(fields: Mapping[str, FieldInfo]) -> str:
 
 
 def _row(key: str, field: FieldInfo) -> str:
-    return f"| `{key}` | {_default(field)} | {_meaning(field)} |\n"
+    return f"| `{key}` | {_default(field)} | {meaning(field).replace('|', '/')} |\n"
 
 
 def _default(field: FieldInfo) -> str:
@@ -75,16 +75,6 @@ def _default(field: FieldInfo) -> str:
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
     return f"`{value.as_posix() if isinstance(value, PurePath) else value}`"
-
-
-def _meaning(field: FieldInfo) -> str:
-    bounds = {type(one).__name__: one for one in field.metadata}
-    low, above, high = bounds.get("Ge"), bounds.get("Gt"), bounds.get("Le")
-    span = f" ({low.ge} to {high.le})" if low and high else f" ({low.ge} or more)" if low else ""
-    span = f" (more than {above.gt}, to {high.le})" if above and high else span
-    choices = [str(one) for one in get_args(field.annotation) if isinstance(one, str)]
-    allowed = f" One of: {', '.join(f'`{one}`' for one in choices)}." if len(choices) > 1 else ""
-    return f"{(field.description or '').replace('|', '/')}{span}{allowed}"
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """What can go wrong and be mended. Anything that is not a PipelineError is a bug and keeps its traceback."""
 
+import errno
+
 
 class PipelineError(Exception):
     """Something that an operator can mend: the message says what was wrong, where, and what to do."""
@@ -59,3 +61,24 @@ class QuestionError(PipelineError):
 
 class SiteError(PipelineError):
     """The built site failed its check, so the old one stays."""
+
+
+MENDS = {
+    errno.ENOSPC: "make room (antigravity doctor tells how much), then run again: what was finished is kept",
+    errno.EDQUOT: "make room, or ask for more than the quota of this user, then run again: what was finished is kept",
+    errno.EACCES: "give the file and its folder to the user who runs this",
+    errno.EPERM: "give the file and its folder to the user who runs this",
+    errno.EROFS: "name a folder that can be written to, or mount this one so that it can",
+    errno.EIO: "look at the disk: it could not read or write",
+    errno.EMFILE: "let this user open more files at a time: ulimit -n 4096",
+    errno.ENFILE: "end other programs: this machine has too many files open",
+}
+"""What to do where the system refuses; what is not named here is a bug."""
+
+
+def refusal(error: OSError) -> PipelineError | None:
+    """What the system refused, as something to mend; None where it is none of that."""
+    if error.errno not in MENDS:
+        return None
+    place = f"{error.filename}: " if error.filename else ""
+    return PipelineError(f"{place}{error.strerror}", MENDS[error.errno])

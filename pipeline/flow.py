@@ -2,7 +2,7 @@
 
 import atexit
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,13 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 
+from pipeline import __version__
 from pipeline.cli_eval_answers import run_set
 from pipeline.errors import PipelineError
+from pipeline.journal import Journal
 from pipeline.models.catalogue import find_entry
 from pipeline.models.pull import pull_model
-from pipeline.night import open_night, render_report, report_document
+from pipeline.night import night_document, open_night, render_report, report_document
 from pipeline.progress import shown
 from pipeline.records import StepReport
 from pipeline.settings import Settings, read_settings
@@ -61,19 +63,21 @@ def nightly(config: str = "antigravity.toml") -> dict[str, Any]:
 
     Whoever should look is told (`[run]` of the settings), whether the night came to its end or not.
     """
-    settings, log, started = read_settings(Path(config)), get_run_logger(), datetime.now(UTC)
+    settings, started = read_settings(Path(config)), datetime.now(UTC)
+    journal = Journal(settings.run.log, started)
+    journal.tell("night-began", version=__version__)
     reports: list[StepReport] = []
     try:
-        stale = _run_steps(settings, reports, started)
+        stale = _run_steps(settings, reports, started, journal)
     except Exception as error:
-        _conclude(settings, reports, started, [], f"{type(error).__name__}: {error}")
+        _conclude(settings, night_document(reports, started, problem=f"{type(error).__name__}: {error}"), journal)
         raise
     for warning in stale:
-        log.warning("%s", warning)
-    return _conclude(settings, reports, started, stale, "")
+        get_run_logger().warning("%s", warning)
+    return _conclude(settings, night_document(reports, started, stale), journal)
 
 
-def _run_steps(settings: Settings, reports: list[StepReport], started: datetime) -> list[str]:
+def _run_steps(settings: Settings, reports: list[StepReport], started: datetime, journal: Journal) -> list[str]:
     """Run every step, and add its report; returns the warnings of stale sources."""
     log = get_run_logger()
     with shown() as progress, open_night(settings, progress) as night:
@@ -88,6 +92,8 @@ def _run_steps(settings: Settings, reports: list[StepReport], started: datetime)
                 report.failed,
                 report.seconds,
             )
+            [facts] = report_document([report])["steps"]
+            journal.tell("step", **{"step" if key == "name" else key: value for key, value in facts.items()})
             for warning in report.warnings:
                 log.warning("%s", warning)
             # before the next: the site tells of it
@@ -96,22 +102,13 @@ def _run_steps(settings: Settings, reports: list[StepReport], started: datetime)
         return stale_sources(ends, names, datetime.now(UTC).replace(tzinfo=None), settings.run.stale_days)
 
 
-def _conclude(
-    settings: Settings, reports: Sequence[StepReport], started: datetime, stale: list[str], problem: str
-) -> dict[str, Any]:
-    """Put the report together, show it to Prefect, and tell whoever should look."""
-    document = report_document(reports) | {
-        "started": started.isoformat(timespec="seconds"),
-        "stale_sources": stale,
-        "problem": problem,
-    }
-    document["warnings"] = [*document["warnings"], *stale]
+def _conclude(settings: Settings, document: dict[str, Any], journal: Journal) -> dict[str, Any]:
+    """Show the report to Prefect, and tell whoever should look; returns it with what failed of that itself."""
     create_markdown_artifact(key="night", markdown=render_report(document), description="What the night did")
-    troubles = conclude(settings.run, document)
+    troubles = conclude(settings.run, document, journal)
     for trouble in troubles:
         get_run_logger().warning("%s", trouble)
-    document["warnings"] = [*document["warnings"], *troubles]
-    return document
+    return document | {"warnings": [*document["warnings"], *troubles]}
 
 
 @flow(name="rebuild-site", timeout_seconds=2 * HOUR, persist_result=False, validate_parameters=True)

@@ -17,7 +17,8 @@ from pipeline.models.folder import folder_of
 from pipeline.progress import Progress
 from pipeline.records import StepReport
 from pipeline.retrieve.reranker import open_reranker
-from pipeline.settings import NO_FOLDER, AnswerSettings, Settings, VerifySettings
+from pipeline.settings import AnswerSettings, Settings, VerifySettings
+from pipeline.settings_paths import NO_FOLDER
 from pipeline.steps import Night
 from pipeline.store.database import open_database
 from pipeline.verify.judge import Judge, LanguageJudge
@@ -84,6 +85,19 @@ def report_document(reports: Sequence[StepReport]) -> dict[str, Any]:
         "files_written": sum(report.files_written for report in reports),
         "lost_sources": sum(report.lost_sources for report in reports),
         "warnings": [warning for report in reports for warning in report.warnings],
+    }
+
+
+def night_document(
+    reports: Sequence[StepReport], started: datetime, stale: Sequence[str] = (), problem: str = ""
+) -> dict[str, Any]:
+    """The report of a night: its steps, when it began, sources that went stale, and why it broke off where it did."""
+    document = report_document(reports)
+    return document | {
+        "warnings": [*document["warnings"], *stale],
+        "started": started.isoformat(timespec="seconds"),
+        "stale_sources": list(stale),
+        "problem": problem,
     }
 
 

@@ -1,8 +1,7 @@
 """One frozen Settings object, read once from `antigravity.toml` and the environment.
 
 Pydantic does the typing and the overrides (`ANTIGRAVITY_SECTION__KEY`); `settings_problems.py` adds what an operator needs: an
-error that names the key, its line in the file, and what would be allowed. A little past 300 lines, since all settings are to be
-found in one place.
+error that names the key, its line in the file, and what would be allowed.
 """
 
 import os
@@ -10,18 +9,18 @@ from collections.abc import Mapping
 from functools import reduce
 from operator import or_
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings import SettingsError as OverrideError
 
 from pipeline.errors import SettingsError
 from pipeline.ingest.source import SourceSettings
 from pipeline.ingest.sources import KINDS
-from pipeline.models.catalogue import find_entry
-from pipeline.settings_file import QuestionSettings, Section, place_of_questions, read_document
-from pipeline.settings_problems import explain
+from pipeline.settings_file import QuestionSettings, Section, read_document
+from pipeline.settings_paths import absolute_paths
+from pipeline.settings_problems import explain, line_of
 
 
 class SiteSettings(Section):
@@ -75,10 +74,6 @@ class EmbedSettings(Section):
         "auto",
         description="`auto`: bfloat16 on processors that have it (cosine to float32 at least 0.9999), else float32.",
     )
-
-
-LANGUAGE_MODEL = "language-model"
-"""Names the model of `[answer]` as the reranker."""
 
 
 class RetrieveSettings(Section):
@@ -183,6 +178,12 @@ class RenderSettings(Section):
     dumps: bool = Field(True, description="Publish the whole archive as files at `/data/`.")
 
 
+def _is_prom(path: Path) -> Path:
+    if path.suffix != ".prom":
+        raise ValueError("its name does not end in .prom, so the collector would pass over it")
+    return path
+
+
 class RunSettings(Section):
     """The night as a whole."""
 
@@ -196,7 +197,11 @@ class RunSettings(Section):
         "vectors. 0: no limit.",
     )
     report: Path = Field(Path("archive/report.json"), description="File that gets the report of each night as JSON.")
-    metrics: Path | None = Field(
+    log: Path | None = Field(
+        None,
+        description="File that gets a line of JSON for each thing that happens at night; lines are added, never changed.",
+    )
+    metrics: Annotated[Path, AfterValidator(_is_prom)] | None = Field(
         None, description="File for the textfile collector of Prometheus' node exporter, ending in `.prom`."
     )
     on_failure: tuple[str, ...] = Field(
@@ -252,24 +257,6 @@ class Settings(BaseSettings):
         return env_settings, init_settings  # the environment overrides the file
 
 
-NO_FOLDER = ("auto", "none", "language-model")
-"""What `verify.judge` can be beside a folder."""
-
-PATH_KEYS = (
-    ("archive", "database"),
-    ("archive", "ledger"),
-    ("archive", "raw"),
-    ("archive", "overrides"),
-    ("answer", "models"),
-    ("render", "output"),
-    ("render", "templates"),
-    ("render", "overrides"),
-    ("render", "figures"),
-    ("run", "report"),
-    ("run", "metrics"),
-)
-
-
 def read_settings(file: Path) -> Settings:
     """Read the settings file and the environment.
 
@@ -287,11 +274,13 @@ def read_settings(file: Path) -> Settings:
     except ValidationError as error:
         raise SettingsError("\n".join(explain(error, file, text, raw, Settings))) from error
     names = [source.name for source in settings.sources]
-    if twice := {name for name in names if names.count(name) > 1}:
-        raise SettingsError(
-            f"{file}: two sources are named {', '.join(sorted(twice))}", "give each [[sources]] entry its own name"
-        )
-    return _with_absolute_paths(settings, file.resolve().parent)
+    for number, name in enumerate(names):
+        if name in names[:number]:
+            line = line_of(text, ["sources", str(number), "name"])
+            raise SettingsError(
+                f"{file}:{line}: two sources are named {name}", "give each [[sources]] entry its own name"
+            )
+    return settings.model_copy(update=absolute_paths(settings, file.resolve().parent))
 
 
 def _refuse_unknown_overrides(environment: Mapping[str, str]) -> None:
@@ -303,36 +292,3 @@ def _refuse_unknown_overrides(environment: Mapping[str, str]) -> None:
                 f"{name} (environment): no such section",
                 f"unset it, or write ANTIGRAVITY_SECTION__KEY with one of: {', '.join(sections)}",
             )
-
-
-def _with_absolute_paths(settings: Settings, base: Path) -> Settings:
-    updates: dict[str, Any] = {}
-    for section, key in PATH_KEYS:
-        part = updates.get(section, getattr(settings, section))
-        if (path := getattr(part, key)) is not None:
-            part = part.model_copy(update={key: base / path})
-        updates[section] = part
-    folder = place_of_questions(base, settings.questions.folder)
-    updates["questions"] = settings.questions.model_copy(update={"folder": folder})
-    updates["sources"] = tuple(source.rebased(base) for source in settings.sources)
-    if settings.retrieve.reranker and not _is_known(settings.retrieve.reranker):
-        reranker = str(base / settings.retrieve.reranker)
-        updates["retrieve"] = settings.retrieve.model_copy(update={"reranker": reranker})
-    if settings.verify.judge not in NO_FOLDER and not _is_known(settings.verify.judge):
-        judge = str(base / settings.verify.judge)
-        updates["verify"] = settings.verify.model_copy(update={"judge": judge})
-    for section in ("embed", "answer"):
-        part = updates.get(section, getattr(settings, section))
-        if not _is_name(part):
-            updates[section] = part.model_copy(update={"model": str(base / part.model)})
-    return settings.model_copy(update=updates)
-
-
-def _is_name(part: EmbedSettings | AnswerSettings) -> bool:
-    """Whether the model is named, and no path."""
-    served = isinstance(part, AnswerSettings) and part.engine == "openai"
-    return served or part.model.startswith("box:") or _is_known(part.model)
-
-
-def _is_known(name: str) -> bool:
-    return name == LANGUAGE_MODEL or find_entry(name) is not None

@@ -4,6 +4,7 @@ The check of questions needs no more, so it runs without the libraries that the 
 """
 
 import os
+import re
 import tomllib
 from importlib.util import find_spec
 from pathlib import Path
@@ -44,7 +45,9 @@ def read_document(file: Path) -> tuple[str, dict[str, Any]]:
     try:
         return text, tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{file}: not valid TOML: {error}", "mend that line; the format is at toml.io") from error
+        line = re.search(r"\(at line (\d+)", str(error))
+        where = f"{file}:{line[1]}" if line else str(file)
+        raise SettingsError(f"{where}: not valid TOML: {error}", "mend that line; the format is at toml.io") from error
 
 
 def read_place_of_questions(file: Path) -> Path:

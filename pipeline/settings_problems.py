@@ -3,11 +3,13 @@
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from pipeline.ingest.sources import KINDS
+from pipeline.spelling import nearest
 
 
 def explain(error: ValidationError, file: Path, text: str, raw: dict[str, Any], model: type[BaseModel]) -> list[str]:
@@ -42,12 +44,47 @@ def _explain(file: Path, text: str, raw: dict[str, Any], model: type[BaseModel],
     name = ".".join(keys)
     in_file = _holds(raw, problem["loc"])
     variable = f"ANTIGRAVITY_{'__'.join(keys[: 1 if keys[0] == 'sources' else None]).upper()}"
-    where = f"{file}:{_line_of(text, keys)}" if in_file or problem["type"] == "missing" else f"{variable} (environment)"
+    where = f"{file}:{line_of(text, keys)}" if in_file or problem["type"] == "missing" else f"{variable} (environment)"
+    fields = _siblings(model, problem)
     if problem["type"] == "extra_forbidden":
-        return f"{where}: unknown key {name}\n  → remove it, or use one of: {', '.join(_siblings(model, problem))}"
+        near = nearest(keys[-1], fields)
+        return f"{where}: unknown key {name}\n  → remove it, or use one of: {', '.join(fields)}{near}"
+    field = fields.get(keys[-1])
+    takes = f": {meaning(field)}" if field and field.description else ""
     if problem["type"] == "missing":
-        return f"{where}: {name} is missing\n  → add it"
-    return f"{where}: {name} = {problem['input']!r}: {problem['msg']}"
+        return f"{where}: {name} is missing\n  → add it{takes}"
+    wrong = f"{where}: {name} = {problem['input']!r}: {_plain(problem['msg'])}"
+    return f"{wrong}\n  → {keys[-1]}{takes}" if takes else wrong
+
+
+def meaning(field: FieldInfo) -> str:
+    """What a key is for, and which values it takes."""
+    bounds = {type(one).__name__: one for one in field.metadata}
+    low, above, high = bounds.get("Ge"), bounds.get("Gt"), bounds.get("Le")
+    span = f" ({low.ge} to {high.le})" if low and high else f" ({low.ge} or more)" if low else ""
+    span = f" (more than {above.gt}, to {high.le})" if above and high else span
+    choices = [str(one) for one in get_args(field.annotation) if isinstance(one, str)]
+    allowed = f" One of: {', '.join(f'`{one}`' for one in choices)}." if len(choices) > 1 else ""
+    return f"{field.description or ''}{span}{allowed}"
+
+
+def _plain(message: str) -> str:
+    """Pydantic's message in the words of TOML."""
+    for theirs, ours in (
+        ("Value error, ", ""),
+        ("Input should be", "it should be"),
+        ("String should", "it should"),
+        ("a valid dictionary or object to extract fields from", "a section of keys"),
+        ("a valid tuple", 'a list, as ["one", "two"]'),
+        ("a valid integer, unable to parse string as an integer", "a whole number"),
+        ("a valid integer", "a whole number"),
+        ("a valid number, unable to parse string as a number", "a number"),
+        ("a valid boolean, unable to interpret input", "true or false"),
+        ("a valid boolean", "true or false"),
+        ("a valid string", "text in quotes"),
+    ):
+        message = message.replace(theirs, ours)
+    return re.sub(r"a valid dictionary or instance of \w+", "a section of keys", message)
 
 
 def _holds(raw: Any, keys: tuple[Any, ...]) -> bool:
@@ -59,15 +96,17 @@ def _holds(raw: Any, keys: tuple[Any, ...]) -> bool:
     return True
 
 
-def _siblings(model: type[BaseModel], problem: Any) -> list[str]:
+def _siblings(model: type[BaseModel], problem: Any) -> Mapping[str, FieldInfo]:
+    """The keys that may stand where the problem is."""
     keys = problem["loc"]
     if len(keys) == 1:
-        return list(model.model_fields)
-    section: Any = KINDS[problem["kind"]] if keys[0] == "sources" else model.model_fields[str(keys[0])].annotation
-    return list(section.model_fields) if isinstance(section, type) and issubclass(section, BaseModel) else []
+        return model.model_fields
+    kind = KINDS.get(problem.get("kind", ""))
+    section: Any = kind if keys[0] == "sources" else model.model_fields[str(keys[0])].annotation
+    return section.model_fields if isinstance(section, type) and issubclass(section, BaseModel) else {}
 
 
-def _line_of(text: str, keys: list[str]) -> int:
+def line_of(text: str, keys: list[str]) -> int:
     """Line of a key in TOML text; of its table where the key itself is not there."""
     table, wanted = keys[0], keys[-1]
     nth = int(keys[1]) + 1 if len(keys) > 1 and keys[1].isdigit() else 1

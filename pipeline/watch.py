@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from pipeline.journal import Journal
 from pipeline.settings import RunSettings
 from pipeline.store.harvest import LastEnd
 
@@ -35,7 +36,7 @@ def is_alarming(document: Mapping[str, Any]) -> bool:
     return bool(document.get("problem") or document["lost_sources"] or document.get("stale_sources"))
 
 
-def conclude(settings: RunSettings, document: Mapping[str, Any]) -> list[str]:
+def conclude(settings: RunSettings, document: Mapping[str, Any], journal: Journal) -> list[str]:
     """Write the report and the metrics, and call the hooks where someone should look. Returns what failed of that itself.
 
     `document` is the report of the night, with `problem` (empty where it came to its end) and `started`.
@@ -49,7 +50,10 @@ def conclude(settings: RunSettings, document: Mapping[str, Any]) -> list[str]:
         problems.append(f"the report of the night could not be written: {error}")
     if is_alarming(document):
         problems += [*_call_command(settings.on_failure, document), *_call_webhook(settings.webhook, document)]
-    return problems
+    for warning in (*document["warnings"], *problems):
+        journal.tell("warning", message=warning)
+    journal.tell("night-ended", ok=not is_alarming(document), problem=document["problem"], called=is_alarming(document))
+    return [*problems, *([journal.problem] if journal.problem else [])]
 
 
 def write_aside(path: Path, text: str) -> None:

@@ -7,21 +7,21 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 import pytest
-from click.testing import CliRunner, Result
 
 from pipeline.cli import main
 from pipeline.cli_parts import HARVEST
 from pipeline.settings import read_settings
 from pipeline.store.database import open_database
+from tests.command_line import box_archive, json_of, run
 from tests.fire.children import CONTEXT
 from tests.nights import QUESTIONS, ROOT, box_records, make_archive, read_site, run_night
-from tests.render.test_data import CONTRACT, assert_fits
+from tests.render.test_data import assert_fits
 
 REPORT: dict[str, Any] = {
     "steps": [{"name": str, "done": int, "skipped": int, "failed": int, "seconds": float}],
@@ -31,16 +31,6 @@ REPORT: dict[str, Any] = {
     "files_written": int,
     "lost_sources": int,
     "warnings": [str],
-}
-HIT: dict[str, Any] = {
-    "archive_id": str,
-    "source": str,
-    "source_id": str,
-    "title": str,
-    "similarity": int,
-    "lexical": float,
-    "dense": float,
-    "fused": float,
 }
 PROBLEM: dict[str, Any] = {
     "file": str,
@@ -68,17 +58,6 @@ WITH_JSON = {
     "eval answers",
     "eval regression",
 }
-
-
-def run(*arguments: str, config: Path | None = None) -> Result:
-    return CliRunner().invoke(main, [*arguments, *(["--config", str(config)] if config else [])])
-
-
-def json_of(*arguments: str, config: Path, exit_code: int = 0) -> Any:
-    """The one document on stdout; anything else there would not parse."""
-    result = run(*arguments, "--json", config=config)
-    assert result.exit_code == exit_code, result.output
-    return json.loads(result.stdout)
 
 
 def commands(group: click.Command = main, name: str = "") -> Iterator[tuple[str, click.Command]]:
@@ -123,6 +102,11 @@ def test_every_command_has_help_with_an_example(name: str) -> None:
     assert re.search(rf"Examples?:\n +antigravity {name}\b", result.stdout)
     assert "--config" in result.stdout
     assert run(*name.split(), "-h").stdout == result.stdout
+
+
+@pytest.mark.parametrize("name", [name for name, one in main.commands.items() if isinstance(one, click.Group)])
+def test_every_group_of_commands_has_help_with_an_example(name: str) -> None:
+    assert re.search(rf"Examples?:\n +antigravity {name} \w+", run(name, "--help").stdout)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -223,6 +207,21 @@ def test_topics_that_cannot_be_read_exit_1_and_the_site_stays(config: Path) -> N
     assert (config.parent / "output" / "index.html").is_file()
 
 
+def test_a_night_that_cannot_begin_tells_who_should_look(fresh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fixed bug: on a full disk Prefect's server ended with hundreds of lines, and nobody was called."""
+    called, log = fresh.parent / "called", fresh.parent / "night.log"
+    keep = "import sys, pathlib; pathlib.Path(sys.argv[1]).write_text(sys.stdin.read())"
+    command = json.dumps([sys.executable, "-c", keep, str(called)])
+    with fresh.open("a", encoding="utf-8") as settings:
+        settings.write(f'[run]\non_failure = {command}\nlog = "night.log"\n')
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(9, 9, 0))
+    result = run("nightly", config=fresh)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "too few for a night\n  → make room" in result.stderr and "Traceback" not in result.output
+    assert json.loads(called.read_text())["problem"].startswith("the night did not begin: ")
+    assert [json.loads(line)["event"] for line in log.read_text().splitlines()] == ["night-ended"]
+
+
 def hold_database(path: Path, mark: Path) -> None:
     """Keep a database open until killed."""
     import time
@@ -305,25 +304,6 @@ def test_a_command_of_one_step_runs_where_nothing_is_pending(config: Path) -> No
     assert json_of("ingest", config=config)["steps"][0]["done"] == 0
 
 
-# --- search and ask over nothing ---------------------------------------------------------------------------------
-
-
-def test_a_search_of_an_empty_archive_finds_nothing_and_says_why(fresh: Path) -> None:
-    assert json_of("search", "quantum", config=fresh) == []
-    result = run("search", "quantum", config=fresh)
-    assert (result.exit_code, result.stdout) == (0, "")
-    assert "run antigravity ingest and antigravity embed first" in result.stderr
-
-
-def test_a_question_to_an_empty_archive_is_not_answered(fresh: Path) -> None:
-    document = json_of("ask", "Do reefs grow?", config=fresh)
-    assert_fits(document, CONTRACT)
-    assert (document["status"], document["reason"], document["sources"]) == ("not_answered", "nothing_to_weigh", [])
-    result = run("ask", "Do reefs grow?", config=fresh)
-    assert result.exit_code == 0
-    assert result.stdout.startswith("# Do reefs grow?\n\nAnswered by tiny · ")
-
-
 # --- questions ---------------------------------------------------------------------------------------------------
 
 
@@ -399,14 +379,6 @@ def test_serve_shows_the_site_until_ctrl_c(whole: Path) -> None:
 # --- with the models in the box ----------------------------------------------------------------------------------
 
 
-def box_archive(folder: Path, lines: Sequence[dict[str, Any]]) -> Path:
-    config = make_archive(folder, lines)
-    text = config.read_text(encoding="utf-8")
-    text = text.replace('[embed]\nmodel = "mini"\n[answer]\nmodel = "tiny.gguf"\n', "")
-    config.write_text(text, encoding="utf-8")
-    return config
-
-
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive that the encoder in the box has read."""
@@ -415,54 +387,6 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert json_of("embed", config=config)["embedded"] == 12 + len(QUESTIONS)
     assert json_of("embed", config=config)["embedded"] == 0
     return config
-
-
-SEARCH_LINE = r" *\d+%  bm25 +[\d.]+  fused [\d.]+  AG-\d{4}\.\d\d-\d{4}  \S"
-
-
-@pytest.mark.models
-def test_search_finds_the_preprint_that_a_question_is_about(real: Path) -> None:
-    hits = json_of("search", "quantum denoising diffusion models for image generation", "--k", "3", config=real)
-    assert_fits(hits, [HIT])
-    assert [set(hit) for hit in hits] == [set(HIT)] * 3
-    assert {"2402.16147", "2401.07049"} <= {hit["source_id"] for hit in hits}
-    assert [hit["fused"] for hit in hits] == sorted((hit["fused"] for hit in hits), reverse=True)
-    assert all(hit["similarity"] == round(hit["dense"] * 100) for hit in hits)
-    lines = run("search", "quantum diffusion", "--k", "3", config=real).stdout.splitlines()
-    assert len(lines) == 3 and all(re.match(SEARCH_LINE, line) for line in lines)
-
-
-@pytest.mark.models
-def test_search_shows_titles_as_text_and_tells_json_their_source(tmp_path: Path) -> None:
-    title = r"Schr\"odinger cats for $k$-SAT and \emph{more}"
-    record = box_records(1)[0] | {"title": title}
-    config = box_archive(tmp_path / "archive", [record])
-    assert json_of("ingest", config=config)["steps"][0]["done"] == 1
-    json_of("embed", config=config)
-    [line] = run("search", "cats", config=config).stdout.splitlines()
-    assert line.endswith("  Schrödinger cats for k-SAT and more")
-    assert [hit["title"] for hit in json_of("search", "cats", config=config)] == [title]
-
-
-@pytest.mark.models
-def test_ask_answers_once_and_stores_nothing(real: Path) -> None:
-    def rows() -> list[Any]:
-        with open_database(read_settings(real).archive.database) as connection:
-            names = ("answers", "drafts", "passages", "embeddings")
-            return [connection.table(name).count("*").fetchall() for name in names]
-
-    before = rows()
-    document = json_of("ask", "Which image quality do quantum diffusion models reach?", config=real)
-    assert_fits(document, CONTRACT)
-    assert document["status"] in ("answered", "partly")
-    assert document["answered_by"].startswith("SmolLM2")
-    assert len(document["sources"]) == 8 and any(one["cited"] for one in document["sources"])
-    abstracts = {one["id"]: " ".join(one["abstract"].split()) for one in box_records()}
-    ids = {one["archive_id"]: one["source_id"] for one in document["sources"]}
-    for sentence in document["sentences"]:
-        for one in sentence["evidence"]:
-            assert abstracts[ids[one["archive_id"]]][one["start"] : one["end"]] == one["text"]
-    assert rows() == before
 
 
 @pytest.mark.models

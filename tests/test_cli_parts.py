@@ -1,6 +1,8 @@
 """What the commands share."""
 
+import errno
 import json
+import os
 
 import click
 import pytest
@@ -28,6 +30,27 @@ def run(body: object) -> tuple[int, str, str]:
 
 def test_what_can_be_mended_is_printed_without_a_traceback() -> None:
     assert run(ModelError("no model", "pull it")) == (1, "", "antigravity: no model\n  → pull it\n")
+
+
+@pytest.mark.parametrize(
+    ("code", "mend"),
+    [
+        (errno.ENOSPC, "make room"),
+        (errno.EACCES, "give the file and its folder"),
+        (errno.EROFS, "name a folder that can be written to"),
+    ],
+    ids=["full", "not allowed", "read only"],
+)
+def test_what_the_system_refuses_is_no_bug(code: int, mend: str) -> None:
+    """A fixed bug: a full disk gave a traceback."""
+    exit_code, out, err = run(OSError(code, os.strerror(code), "/srv/archive/report.json"))
+    assert (exit_code, out) == (1, "")
+    assert err.startswith(f"antigravity: /srv/archive/report.json: {os.strerror(code)}\n  → {mend}")
+
+
+def test_a_file_that_is_not_there_is_a_bug() -> None:
+    with pytest.raises(FileNotFoundError):
+        run(FileNotFoundError(errno.ENOENT, "No such file or directory", "x"))
 
 
 def test_a_stop_says_that_nothing_is_lost() -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.command_line import json_of, run
 from tests.nights import QUESTIONS, ROOT, make_archive
 from tests.questions.test_base import git
-from tests.test_cli import json_of, run
 
 LIGHT = "click pydantic pydantic_core pydantic_settings yaml _yaml annotated_types typing_extensions typing_inspection dotenv"
 """What `make setup-light` installs, and what comes with it."""
@@ -61,7 +61,7 @@ def test_a_change_is_judged_against_its_base(clone: Path) -> None:
     folder = clone.parent / "questions"
     (folder / "quantum-diffusion.md").unlink()
     coral = folder / "coral-reefs.md"
-    coral.write_text(QUESTIONS["coral-reefs"].replace("How fast do", "How slowly do"), encoding="utf-8")
+    coral.write_text(f"{QUESTIONS['coral-reefs'].replace('How fast do', 'How slowly do')}Why.\n", encoding="utf-8")
     assert run("questions", "check", config=clone).exit_code == 0
     found = json_of("questions", "check", "--base", "main", config=clone, exit_code=1)
     assert [(Path(one["file"]).name, one["code"]) for one in found] == [

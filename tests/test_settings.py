@@ -44,7 +44,7 @@ def test_paths_count_from_the_settings_file_and_absolute_ones_stay(tmp_path: Pat
 
 
 def test_broken_toml_is_refused_with_its_line(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match=r"antigravity\.toml: not valid TOML: .*line 1"):
+    with pytest.raises(SettingsError, match=r"antigravity\.toml:1: not valid TOML: "):
         read_settings(write(tmp_path, "[site\n"))
 
 

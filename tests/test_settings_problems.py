@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import SettingsError
+from pipeline.ingest.source import SourceSettings
 from pipeline.ingest.sources import KINDS
 from pipeline.ingest.sources.biorxiv import BiorxivSettings
+from pipeline.ingest.sources.jsonl import JsonlSettings
 from pipeline.settings import read_settings
 
 SOURCE = '[[sources]]\nname = "arxiv"\nkind = "jsonl"\npath = "data/arxiv.jsonl.gz"\n'
@@ -28,7 +30,7 @@ def refusal(folder: Path, text: str) -> str:
         pytest.param(
             f'{SOURCE}[site]\ntitel = "x"\n',
             "FILE:6: unknown key site.titel\n"
-            "  → remove it, or use one of: title, base_url, id_prefix, repository_url, disclaimer",
+            "  → remove it, or use one of: title, base_url, id_prefix, repository_url, disclaimer (did you mean title?)",
             id="unknown key",
         ),
         pytest.param(
@@ -39,28 +41,32 @@ def refusal(folder: Path, text: str) -> str:
         ),
         pytest.param(
             f"[verify]\nmin_coverage = 1\n[embed]\n# batch_size = 1\nbatch_size = 0\n{SOURCE}",
-            "FILE:5: embed.batch_size = 0: Input should be greater than or equal to 1",
+            "FILE:5: embed.batch_size = 0: it should be greater than or equal to 1\n"
+            "  → batch_size: Texts per forward pass. (1 to 1024)",
             id="out of range, line of the key and not of its comment",
         ),
         pytest.param(
             f'[render]\ntheme = "pink"\n{SOURCE}',
-            "FILE:2: render.theme = 'pink': Input should be 'auto', 'light' or 'dark'",
+            "FILE:2: render.theme = 'pink': it should be 'auto', 'light' or 'dark'\n"
+            "  → theme: `auto` follows the reader's system. One of: `auto`, `light`, `dark`.",
             id="not one of the allowed values",
         ),
         pytest.param(
             f'[site]\nid_prefix = "ag"\n{SOURCE}',
-            "FILE:2: site.id_prefix = 'ag': String should match pattern '^[A-Z]{2,8}$'",
+            "FILE:2: site.id_prefix = 'ag': it should match pattern '^[A-Z]{2,8}$'\n"
+            "  → id_prefix: First part of every archive id. Never change it later.",
             id="wrong form",
         ),
         pytest.param(
             f'{SOURCE}[[sources]]\nname = "b"\nkind = "jsonl"\npth = "x"\n',
-            "FILE:5: sources.1.path is missing\n  → add it\n"
-            "FILE:8: unknown key sources.1.pth\n  → remove it, or use one of: name, kind, origin, categories, since, path",
+            f"FILE:5: sources.1.path is missing\n  → add it: {JsonlSettings.model_fields['path'].description}\n"
+            "FILE:8: unknown key sources.1.pth\n  → remove it, or use one of: name, kind, origin, categories, since, path "
+            "(did you mean path?)",
             id="both problems of the second source, each at its line",
         ),
         pytest.param(
             SOURCE * 2,
-            "FILE: two sources are named arxiv\n  → give each [[sources]] entry its own name",
+            "FILE:6: two sources are named arxiv\n  → give each [[sources]] entry its own name",
             id="two sources of one name",
         ),
         pytest.param(
@@ -80,34 +86,43 @@ def refusal(folder: Path, text: str) -> str:
         ),
         pytest.param(
             '[[sources]]\nname = "a"\nkind = "biorxiv"\npace_seconds = -1\npath = "x"\n',
-            "FILE:4: sources.0.pace_seconds = -1: Input should be greater than or equal to 0\n"
+            "FILE:4: sources.0.pace_seconds = -1: it should be greater than or equal to 0\n"
+            "  → pace_seconds: Pause between two requests; it holds across all sources of one origin. (0 to 3600)\n"
             "FILE:5: unknown key sources.0.path\n  → remove it, or use one of: "
             + ", ".join(BiorxivSettings.model_fields),
             id="keys are those of the kind",
         ),
         pytest.param(
             f'{SOURCE}since = "yesterday"\n',
-            "FILE:5: sources.0.since = 'yesterday': Input should be a valid date or datetime, input is too short",
+            "FILE:5: sources.0.since = 'yesterday': it should be a valid date or datetime, input is too short\n"
+            f"  → since: {SourceSettings.model_fields['since'].description}",
             id="a day that is none",
         ),
         pytest.param(
             f'{SOURCE}origin = "My Origin"\n',
-            "FILE:5: sources.0.origin = 'My Origin': String should match pattern '^$|^[a-z][a-z0-9-]{0,30}$'",
+            "FILE:5: sources.0.origin = 'My Origin': it should match pattern '^$|^[a-z][a-z0-9-]{0,30}$'\n"
+            f"  → origin: {SourceSettings.model_fields['origin'].description}",
             id="an origin of another form",
         ),
         pytest.param(
             "sources = 3\n",
-            "FILE:1: sources = 3: Input should be a valid tuple",
+            'FILE:1: sources = 3: it should be a list, as ["one", "two"]',
             id="a number where sources belong",
         ),
         pytest.param(
             "sources = [3]\n",
-            "FILE:1: sources.0 = 3: Input should be a valid dictionary or object to extract fields from",
+            "FILE:1: sources.0 = 3: it should be a section of keys",
             id="a number where a source belongs",
         ),
         pytest.param(
+            f'{SOURCE}[run]\nmetrics = "archive/metrics.txt"\n',
+            "FILE:6: run.metrics = 'archive/metrics.txt': its name does not end in .prom, so the collector would pass over it\n"
+            "  → metrics: File for the textfile collector of Prometheus' node exporter, ending in `.prom`.",
+            id="metrics that nobody would read",
+        ),
+        pytest.param(
             f"site = 3\n{SOURCE}",
-            "FILE:1: site = 3: Input should be a valid dictionary or instance of SiteSettings",
+            "FILE:1: site = 3: it should be a section of keys",
             id="a number where a section belongs",
         ),
     ],
@@ -122,8 +137,8 @@ def test_a_wrong_setting_is_named_with_its_line_and_what_is_allowed(tmp_path: Pa
         pytest.param(
             "ANTIGRAVITY_EMBED__BATCH_SIZE",
             "many",
-            "ANTIGRAVITY_EMBED__BATCH_SIZE (environment): embed.batch_size = 'many': Input should be a valid integer, "
-            "unable to parse string as an integer",
+            "ANTIGRAVITY_EMBED__BATCH_SIZE (environment): embed.batch_size = 'many': it should be a whole number\n"
+            "  → batch_size: Texts per forward pass. (1 to 1024)",
             id="wrong value",
         ),
         pytest.param(
@@ -144,7 +159,7 @@ def test_a_wrong_setting_is_named_with_its_line_and_what_is_allowed(tmp_path: Pa
             "ANTIGRAVITY_SOURCES",
             '[{"name": "a", "kind": "osf"}, {"name": "b", "kind": "jsonl", "path": "x", "pth": "y"}]',
             "ANTIGRAVITY_SOURCES (environment): unknown key sources.1.pth\n"
-            "  → remove it, or use one of: name, kind, origin, categories, since, path",
+            "  → remove it, or use one of: name, kind, origin, categories, since, path (did you mean path?)",
             id="a key in sources that the file does not have",
         ),
     ],

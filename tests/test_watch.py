@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from pipeline.journal import Journal
 from pipeline.records import HarvestReport
 from pipeline.settings import RunSettings
 from pipeline.store.database import Connection
@@ -19,6 +20,7 @@ from pipeline.store.harvest import LastEnd, load_last_ends, save_harvest
 from pipeline.watch import conclude, is_alarming, stale_sources, write_aside, write_metrics
 
 NOW = datetime(2026, 3, 1, 3, 17)
+QUIET = Journal(None, NOW)
 STEP = {"name": "ingest", "done": 3, "skipped": 2, "failed": 1, "seconds": 0.5}
 SOURCE = {"source": "arxiv", "records": 5, "new": 2, "revised": 1, "withdrawn": 0, "rejected": 1}
 WELL: dict[str, Any] = {
@@ -78,15 +80,33 @@ def test_the_last_end_of_a_source_is_read_from_its_harvests(connection: Connecti
 
 def test_the_report_is_written_and_nothing_is_called_when_all_is_well(tmp_path: Path) -> None:
     settings = run_settings(tmp_path, on_failure=(sys.executable, "-c", KEEP, str(tmp_path / "alarm")))
-    assert conclude(settings, WELL) == []
+    assert conclude(settings, WELL, QUIET) == []
     assert json.loads(settings.report.read_text()) == WELL
     assert not (tmp_path / "alarm").exists()
     assert [path.name for path in settings.report.parent.iterdir()] == ["report.json"]
 
 
+def test_the_log_ends_with_the_warnings_and_with_what_became_of_the_night(tmp_path: Path) -> None:
+    for document in (WELL, BAD):
+        assert conclude(run_settings(tmp_path), document, Journal(tmp_path / "night.log", NOW)) == []
+    lines = [json.loads(line) for line in (tmp_path / "night.log").read_text().splitlines()]
+    assert [(line["event"], line.get("message"), line.get("ok"), line.get("problem")) for line in lines] == [
+        ("warning", "one", None, None),
+        ("night-ended", None, True, ""),
+        ("warning", "one", None, None),
+        ("night-ended", None, False, "KeyError: 'x'"),
+    ]
+
+
+def test_a_log_that_cannot_be_written_is_told_beside_the_rest(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    [problem] = conclude(run_settings(tmp_path), WELL, Journal(tmp_path / "file" / "night.log", NOW))
+    assert problem.startswith("run.log could not be written")
+
+
 def test_the_command_gets_the_report_and_no_shell_reads_its_arguments(tmp_path: Path) -> None:
     target = tmp_path / "alarm $(touch evil); touch evil"
-    assert conclude(run_settings(tmp_path, on_failure=(sys.executable, "-c", KEEP, str(target))), BAD) == []
+    assert conclude(run_settings(tmp_path, on_failure=(sys.executable, "-c", KEEP, str(target))), BAD, QUIET) == []
     assert json.loads(target.read_text()) == BAD
     assert not list(tmp_path.rglob("evil"))
 
@@ -99,7 +119,7 @@ def test_the_command_gets_the_report_and_no_shell_reads_its_arguments(tmp_path: 
     ],
 )
 def test_a_hook_that_fails_is_told_and_no_more(tmp_path: Path, command: tuple[str, ...], told: str) -> None:
-    [problem] = conclude(run_settings(tmp_path, on_failure=command), BAD)
+    [problem] = conclude(run_settings(tmp_path, on_failure=command), BAD, QUIET)
     assert told in problem
 
 
@@ -128,11 +148,11 @@ def server() -> Iterator[tuple[str, list[Any]]]:
 
 def test_the_webhook_gets_the_report_and_its_refusal_is_told(tmp_path: Path, server: tuple[str, list[Any]]) -> None:
     address, posted = server
-    assert conclude(run_settings(tmp_path, webhook=f"{address}/hook"), BAD) == []
+    assert conclude(run_settings(tmp_path, webhook=f"{address}/hook"), BAD, QUIET) == []
     assert posted == [BAD]
-    [problem] = conclude(run_settings(tmp_path, webhook=f"{address}/no"), BAD)
+    [problem] = conclude(run_settings(tmp_path, webhook=f"{address}/no"), BAD, QUIET)
     assert "run.webhook could not be called" in problem and "500" in problem
-    [unreachable] = conclude(run_settings(tmp_path, webhook="http://127.0.0.1:1/"), BAD)
+    [unreachable] = conclude(run_settings(tmp_path, webhook="http://127.0.0.1:1/"), BAD, QUIET)
     assert "run.webhook could not be called" in unreachable
 
 
@@ -153,7 +173,7 @@ def test_metrics_can_be_read_by_prometheus(tmp_path: Path) -> None:
 
 def test_a_report_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "deep").write_text("a file")
-    [problem] = conclude(run_settings(tmp_path), WELL)
+    [problem] = conclude(run_settings(tmp_path), WELL, QUIET)
     assert "could not be written" in problem
 
 

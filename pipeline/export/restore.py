@@ -45,13 +45,17 @@ def restore(source: Path, config: Path, now: datetime, progress: Progress, *, fo
     already and `force` is not set; LedgerError where the ledgers contradict each other. Nothing was touched then.
     """
     with _opened(source, config) as folder:
+        missing = [] if _is_backup(folder) else [name for name in NEEDED if not (folder / name).is_file()]
+        strange = PipelineError(
+            f"{source} is neither a backup nor dumps: it has no {', '.join(missing)}",
+            "name a .tar.zst of antigravity backup, or a copy of the folder /data/ of a site",
+        )
+        if len(missing) == len(NEEDED):
+            raise strange
         if problems := check_checksums(folder):
             raise PipelineError("\n".join(problems[:10]), "take another copy; a damaged one is never restored")
-        if not _is_backup(folder) and (missing := [name for name in NEEDED if not (folder / name).is_file()]):
-            raise PipelineError(
-                f"{source} is neither a backup nor dumps: it has no {', '.join(missing)}",
-                "name a .tar.zst of antigravity backup, or a copy of the folder /data/ of a site",
-            )
+        if missing:
+            raise strange
         notes = _restore_settings(folder, config)
         settings = read_settings(config)
         in_the_way = [path for path in (settings.archive.database, settings.archive.ledger) if path.exists()]

@@ -7,10 +7,11 @@ from datetime import date
 import yaml
 
 from pipeline.questions.front_matter import Field, items_of, line_of, scalar_of, text_of, texts_of, written
-from pipeline.questions.problems import LISTS, make_problem, nearest
+from pipeline.questions.problems import LISTS, make_problem
 from pipeline.questions.text_rules import check_text
 from pipeline.records import Problem
 from pipeline.render.categories import KNOWN
+from pipeline.spelling import nearest
 
 SLUG = re.compile(r"(?=.{3,80}\Z)[a-z0-9]+(?:-[a-z0-9]+)*")
 CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]+(?:-[A-Za-z]+)*)?|[a-z]+(?: [a-z]+)*")

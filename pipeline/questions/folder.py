@@ -8,10 +8,11 @@ from pathlib import Path
 
 from pipeline.errors import QuestionError
 from pipeline.questions.field_rules import SLUG
-from pipeline.questions.problems import make_problem, nearest, plain, quote
+from pipeline.questions.problems import make_problem, plain, quote
 from pipeline.questions.question_file import Page, parse_page
 from pipeline.questions.text_rules import check_text, fold
 from pipeline.records import Problem, Question, Topic
+from pipeline.spelling import nearest
 
 NOT_QUESTIONS = ("README.md", "topics.toml")
 FILE_BYTES = 20_000

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import yaml
 
-from pipeline.questions.problems import KEYS, make_problem, nearest, plain
+from pipeline.questions.problems import KEYS, make_problem, plain
 from pipeline.records import Problem
+from pipeline.spelling import nearest
 
 DEPTH = 5
 """Levels of YAML that are read; a good file has three: the stream, the keys, a list."""

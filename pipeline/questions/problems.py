@@ -1,8 +1,5 @@
 """What can be wrong with a question, how to mend it, and how both are shown."""
 
-import difflib
-from collections.abc import Iterable
-
 from pipeline.records import Problem
 
 KEYS = (
@@ -135,12 +132,6 @@ def make_problem(line: int, code: str, subject: str = "", rest: str = "", *, fil
     """Make the problem of a code; `subject` and `rest` fill its words as RULES says."""
     message, mend = (part.format(subject=quote(subject), rest=rest, file=file) for part in RULES[code].split(" → "))
     return Problem(file, line, code, "warning" if code in WARNINGS + YOUNG else "error", message, mend)
-
-
-def nearest(word: str, words: Iterable[str]) -> str:
-    """Ask back with the word that is spelled most like this one; empty where none is."""
-    near = difflib.get_close_matches(word[:80], words, 1)
-    return f" (did you mean {near[0]}?)" if near else ""
 
 
 def plain(text: str) -> str:

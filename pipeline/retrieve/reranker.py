@@ -11,7 +11,8 @@ from pipeline.models.catalogue import find_entry
 from pipeline.models.folder import folder_of
 from pipeline.models.transformer import hash_weights, load_model
 from pipeline.retrieve.relevance import RelevanceReranker
-from pipeline.settings import LANGUAGE_MODEL, RetrieveSettings
+from pipeline.settings import RetrieveSettings
+from pipeline.settings_paths import LANGUAGE_MODEL
 
 SETTING = "retrieve.reranker"
 BATCH = 16

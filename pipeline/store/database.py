@@ -77,6 +77,8 @@ def connect(path: Path | None) -> Iterator[Connection]:
         # a day is the same on every machine
         connection.execute("SET TimeZone = 'UTC'")
         yield connection
+    except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException) as error:
+        raise _stopped(path, error) from error
     finally:
         connection.close()
 
@@ -105,6 +107,18 @@ def _unreadable(path: Path | None, error: duckdb.Error) -> StoreError:
         "run again: the ledger keeps every id, but earlier revisions are gone"
     )
     return StoreError(f"{path}: can't open the database: {error}", mend)
+
+
+def _stopped(path: Path | None, error: duckdb.Error) -> StoreError:
+    """The system gave out while the database was at work; what was committed before is kept."""
+    told = str(error)
+    if "No space left" in told:
+        mend = "make room (antigravity doctor tells how much), then run again: what was finished is kept"
+    elif isinstance(error, duckdb.OutOfMemoryException):
+        mend = "free memory, or take a machine with more; then run again: what was finished is kept"
+    else:
+        mend = "look at the disk and at who owns the file, then run again; antigravity check tells whether all is whole"
+    return StoreError(f"{path or 'the database in memory'}: the database could not go on: {told.splitlines()[0]}", mend)
 
 
 def upgrade(path: Path, migrations: Sequence[Migration]) -> None:

@@ -13,7 +13,8 @@ from pipeline.errors import ModelError
 from pipeline.models.catalogue import require_entry
 from pipeline.retrieve.relevance import RelevanceReranker
 from pipeline.retrieve.reranker import CrossEncoderReranker, open_reranker, reranker_folder
-from pipeline.settings import LANGUAGE_MODEL, RetrieveSettings
+from pipeline.settings import RetrieveSettings
+from pipeline.settings_paths import LANGUAGE_MODEL
 from tests.fakes import FakeEngine
 
 NAMED = "ms-marco-minilm-l6-v2"

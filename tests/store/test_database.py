@@ -77,6 +77,25 @@ def test_a_migration_that_was_killed_is_done_by_the_next_run(tmp_path: Path) -> 
         assert tables(connection) == whole
 
 
+@pytest.mark.parametrize(
+    ("error", "mend"),
+    [
+        (duckdb.IOException('Could not write file "x": No space left on device'), "make room"),
+        (duckdb.OutOfMemoryException("could not allocate block"), "free memory"),
+        (duckdb.FatalException("invalidated because of a previous fatal error"), "look at the disk"),
+    ],
+    ids=["full disk", "no memory", "fatal"],
+)
+def test_a_database_that_the_system_stops_says_what_to_do(tmp_path: Path, error: duckdb.Error, mend: str) -> None:
+    """A fixed bug: a full disk gave a traceback."""
+    file = tmp_path / "archive.duckdb"
+    with pytest.raises(StoreError, match="could not go on") as stopped, open_database(file):
+        raise error
+    assert stopped.value.what.startswith(f"{file}: ") and mend in stopped.value.mend
+    with open_database(file) as connection:  # closed properly, so it opens again
+        assert tables(connection)
+
+
 def test_a_database_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -> None:
     file = tmp_path / "archive.duckdb"
     with open_database(file) as connection:

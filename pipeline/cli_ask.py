@@ -1,0 +1,115 @@
+"""`antigravity search` and `antigravity ask`: what the archive holds on something, without storing anything."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.cli_parts import CONFIG, JSON, mendable, opened_night, print_json
+
+if TYPE_CHECKING:
+    from pipeline.records import Question
+    from pipeline.retrieve.search import Hit
+    from pipeline.steps import Night
+
+
+@click.command()
+@click.argument("text")
+@click.option("--k", default=10, show_default=True, type=click.IntRange(1, 100), help="How many preprints.")
+@CONFIG
+@JSON
+def search(text: str, k: int, config: Path, as_json: bool) -> None:
+    """Show the preprints that retrieval finds for TEXT, with the scores of each leg.
+
+    \b
+    Example:
+      antigravity search "surface code decoders" --k 5
+    """
+    with mendable():
+        from pipeline.records import Question
+        from pipeline.render.tex import to_text
+        from pipeline.store.preprints import load_preprints
+
+        _require_text(text)
+        with opened_night(config) as night:
+            hits, _ = _found(night, Question("", text, ()), k)
+            preprints = load_preprints(night.connection, [hit.archive_id for hit in hits])
+        rows = [
+            {
+                "archive_id": hit.archive_id,
+                "source": preprints[hit.archive_id].source,
+                "source_id": preprints[hit.archive_id].source_id,
+                "title": preprints[hit.archive_id].title,
+                "similarity": round(hit.similarity * 100),
+                "lexical": round(hit.lexical, 4),
+                "dense": round(hit.similarity, 4),
+                "fused": round(hit.fused, 6),
+                **({} if hit.reranked is None else {"reranked": round(hit.reranked, 4)}),
+            }
+            for hit in hits
+        ]
+        if as_json:
+            print_json(rows)
+            return
+        if not rows:
+            click.echo(
+                "The archive holds no embedded preprints yet: run antigravity ingest and antigravity embed first.",
+                err=True,
+            )
+        for row in rows:
+            reranked = f"  reranked {row['reranked']:>6.2f}" if "reranked" in row else ""
+            click.echo(
+                f"{row['similarity']:>3}%  bm25 {row['lexical']:>6.2f}  fused {row['fused']:.3f}{reranked}"
+                f"  {row['archive_id']}  {to_text(str(row['title']))}"
+            )
+
+
+@click.command()
+@click.argument("text")
+@CONFIG
+@JSON
+def ask(text: str, config: Path, as_json: bool) -> None:
+    """Answer TEXT once from the archive, and store nothing.
+
+    \b
+    Example:
+      antigravity ask "Do quantum layers help to classify medical images?"
+    """
+    with mendable():
+        from pipeline.answer.ask import answer_key, write_answer
+        from pipeline.records import Question
+        from pipeline.render.data import answer_document, render_answer_markdown
+        from pipeline.retrieve.passages import prepare
+
+        _require_text(text)
+        question = Question("", text, ())
+        with opened_night(config) as night:
+            disclaimer, drafting = night.settings.site.disclaimer, night.drafting
+            hits, size = _found(night, question, night.settings.retrieve.passages)
+            read = prepare(night.connection, hits)
+            [stored] = drafting.draft([(text, read)])
+            key = answer_key(question, read, drafting)
+            found = write_answer(drafting, question, read, stored, key, size, night.today)
+        if stored.problem:
+            click.echo(f"warning: the model gave no draft, so quotes carry the answer: {stored.problem}", err=True)
+        if as_json:
+            print_json(answer_document(found, ()))
+        else:
+            click.echo(render_answer_markdown(found, (), disclaimer).decode(), nl=False)
+
+
+def _found(night: "Night", question: "Question", k: int) -> "tuple[list[Hit], int]":
+    """The best preprints for a question, and how many were searched."""
+    from pipeline.retrieve.search import open_corpus
+    from pipeline.retrieve.search import search as find
+
+    corpus = open_corpus(night.connection, night.encoder, night.index_folder)
+    if corpus is None:
+        return [], 0
+    [hits] = find(corpus, night.encoder.encode, [question], night.settings.retrieve, k, night.reranker)
+    return hits, len(corpus.ids)
+
+
+def _require_text(text: str) -> None:
+    if not text.strip():
+        raise click.BadParameter("it is empty", param_hint="TEXT")
