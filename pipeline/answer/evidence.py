@@ -37,7 +37,7 @@ LABEL = re.compile(
 OWN = re.compile(
     r"\b(?:we|here|(?:this|the present|present|the|our) (?:study|work|paper|article|letter|review|report|survey|thesis|research|project)"
     r"|(?:the|these) authors?|in this|(?:objective|aim|purpose|goal)s? of|our (?:results?|method|approach|model|findings|analysis|data)"
-    r"|(?:is|are|was|were|been|being) (?:\w+ly )?(?:studied|investigated|examined|analy[sz]ed|measured|performed|compared|presented"
+    r"|(?:is|are|was|were) (?:\w+ly )?(?:studied|investigated|examined|analy[sz]ed|measured|performed|compared|presented"
     r"|reported|shown|found|observed|detected|assessed|evaluated|introduced|developed|derived|calculated|counted|proposed"
     r"|demonstrated|discussed))\b",
     re.IGNORECASE,

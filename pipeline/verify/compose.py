@@ -24,7 +24,7 @@ from pipeline.records import (
 from pipeline.verify.decide import Decision, name_all, state_needed
 from pipeline.verify.polarity import is_hedged
 
-COMPOSITION = "composition-5"
+COMPOSITION = "composition-6"
 MAX_SENTENCES = 8
 MIN_QUOTE_SCORE = 0.4
 """Score from which an evidence sentence is worth a quote."""
@@ -96,9 +96,17 @@ def quotable(evidence: Sequence[Evidence], bearing: Collection[str]) -> tuple[Ev
 def with_quotes(
     accepted: Sequence[Sentence], evidence: Sequence[Evidence], preprints: Mapping[str, Preprint]
 ) -> list[Sentence]:
-    """The sentences that passed, then the strongest evidence as quotes: of every preprint one, then a second one."""
-    sentences = list(accepted[:MAX_SENTENCES])
-    said = {(one.archive_id, one.start) for sentence in sentences for one in sentence.evidence}
+    """The sentences that passed, then the strongest evidence as quotes: of every preprint one, then a second one.
+
+    What one sentence of an abstract says is said once: small models write a copy, and then the same with another ending.
+    """
+    sentences: list[Sentence] = []
+    said: set[tuple[str, int]] = set()
+    for sentence in accepted[:MAX_SENTENCES]:
+        places = {(one.archive_id, one.start) for one in sentence.evidence}
+        if not places or not places <= said:
+            sentences.append(sentence)
+            said |= places
     strong = sorted(evidence, key=lambda one: (-one.score, one.archive_id, one.start))
     firsts = {one.archive_id: one for one in reversed(strong)}
     for one in [

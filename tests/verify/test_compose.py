@@ -186,6 +186,13 @@ def test_what_a_sentence_already_says_is_not_quoted_again() -> None:
     assert with_quotes([SAID], EVIDENCE, PREPRINTS) == [SAID, QUOTED]
 
 
+def test_two_sentences_that_rest_on_one_of_an_abstract_are_one() -> None:
+    again = replace(SAID, text=REACHES.replace("reach", "reached"))
+    assert with_quotes([SAID, again], EVIDENCE, PREPRINTS) == [SAID, QUOTED]
+    both = replace(again, evidence=EVIDENCE)
+    assert with_quotes([SAID, both], EVIDENCE, PREPRINTS) == [SAID, both]
+
+
 def test_sentences_that_passed_come_before_quotes_and_count_with_them() -> None:
     passed = [replace(SAID, evidence=(evidence("AG-1", n, 0.9),)) for n in range(MAX_SENTENCES + 1)]
     assert with_quotes(passed, EVIDENCE, PREPRINTS) == passed[:MAX_SENTENCES]
