@@ -80,5 +80,5 @@ def refusal(error: OSError) -> PipelineError | None:
     """What the system refused, as something to mend; None where it is none of that."""
     if error.errno not in MENDS:
         return None
-    place = f"{error.filename}: " if error.filename else ""
-    return PipelineError(f"{place}{error.strerror}", MENDS[error.errno])
+    place = error.filename or "a file"  # a write tells no name
+    return PipelineError(f"{place}: {error.strerror}", MENDS[error.errno])

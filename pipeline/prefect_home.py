@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 from pipeline.errors import PipelineError
@@ -34,7 +35,7 @@ def prepare_prefect(folder: Path) -> None:
     """
     home = folder.resolve() / "prefect"
     home.mkdir(parents=True, exist_ok=True)
-    with (home / ".writable").open("wb"):
+    with tempfile.TemporaryFile(dir=home):
         pass
     if (free := shutil.disk_usage(home).free) < ROOM:
         raise PipelineError(

@@ -111,9 +111,14 @@ def check_versions(lock: Path) -> Finding:
             version = metadata.version(match[1])
         except metadata.PackageNotFoundError:
             continue  # a test tool, or one for another system
-        if version.partition("+")[0] != match[2]:
+        if _without_zeros(version.partition("+")[0]) != _without_zeros(match[2]):
             problems.append(f"{match[1]} is {version}, and the lock says {match[2]}")
     return found("versions", problems, f"what is installed is what the lock says ({len(pins)} lines)", "run make setup")
+
+
+def _without_zeros(version: str) -> str:
+    """`4.004` and `4.4` are one version: some tools write it in one way, some in the other."""
+    return re.sub(r"\b0+(?=\d)", "", version)
 
 
 def check_encoder(settings: Settings) -> Finding:
@@ -180,7 +185,8 @@ def check_folders(settings: Settings) -> Finding:
     """Every folder that a night writes to, or the nearest one above it that is there."""
     archive = settings.archive
     wanted = (archive.database.parent, archive.ledger.parent, archive.raw, settings.render.output.parent)
-    problems = [problem for folder in dict.fromkeys(wanted) if (problem := _write_problem(_existing(folder)))]
+    places = dict.fromkeys(_existing(folder) for folder in wanted)
+    problems = [problem for place in places if (problem := _write_problem(place))]
     return found(
         "folders", problems, "every folder can be written to", "give the folder to the user who runs the night"
     )

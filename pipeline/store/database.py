@@ -16,9 +16,11 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from pipeline.errors import BusyError, StoreError
+from pipeline.errors import MENDS, BusyError, StoreError
 
 Connection = duckdb.DuckDBPyConnection
+STOPS = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException)
+"""What DuckDB raises where the disk or the memory gives out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,11 @@ def connect(path: Path | None) -> Iterator[Connection]:
         # a day is the same on every machine
         connection.execute("SET TimeZone = 'UTC'")
         yield connection
-    except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException) as error:
+    except STOPS as error:
+        raise _stopped(path, error) from error
+    except duckdb.TransactionException as error:
+        if "Failed to commit" not in str(error):
+            raise
         raise _stopped(path, error) from error
     finally:
         connection.close()
@@ -106,19 +112,23 @@ def _unreadable(path: Path | None, error: duckdb.Error) -> StoreError:
         "bring it back with antigravity restore, from a backup or from published dumps; without either, move it aside and "
         "run again: the ledger keeps every id, but earlier revisions are gone"
     )
-    return StoreError(f"{path}: can't open the database: {error}", mend)
+    return StoreError(f"{path}: can't open the database: {error}", _mend_of(str(error), mend))
 
 
 def _stopped(path: Path | None, error: duckdb.Error) -> StoreError:
     """The system gave out while the database was at work; what was committed before is kept."""
     told = str(error)
-    if "No space left" in told:
-        mend = "make room (antigravity doctor tells how much), then run again: what was finished is kept"
-    elif isinstance(error, duckdb.OutOfMemoryException):
+    if isinstance(error, duckdb.OutOfMemoryException):
         mend = "free memory, or take a machine with more; then run again: what was finished is kept"
     else:
-        mend = "look at the disk and at who owns the file, then run again; antigravity check tells whether all is whole"
-    return StoreError(f"{path or 'the database in memory'}: the database could not go on: {told.splitlines()[0]}", mend)
+        mend = "look at the disk, then run again; antigravity check tells whether all is whole"
+    place = path or "the database in memory"
+    return StoreError(f"{place}: the database could not go on: {told.splitlines()[0]}", _mend_of(told, mend))
+
+
+def _mend_of(told: str, otherwise: str) -> str:
+    """What to do where the system refused, by the words of its error, which is all that DuckDB passes on."""
+    return next((mend for code, mend in MENDS.items() if os.strerror(code) in told), otherwise)
 
 
 def upgrade(path: Path, migrations: Sequence[Migration]) -> None:

@@ -147,3 +147,6 @@ def test_versions_are_compared_with_the_lock(tmp_path: Path) -> None:
     found = check_versions(lock)
     assert not found.ok and found.detail == f"click is {metadata.version('click')}, and the lock says 0.0.1"
     assert check_versions(tmp_path / "absent").ok
+    padded = ".".join(f"00{part}" if part.isdigit() else part for part in metadata.version("click").split("."))
+    lock.write_text(f"click=={padded}\n")  # a fixed bug: 4.004 was taken for another version than 4.4
+    assert check_versions(lock).ok

@@ -26,6 +26,7 @@ from pipeline.store.database import (
     Migration,
     connect,
     copy_database,
+    migrate,
     migration_names,
     open_database,
     pending_migrations,
@@ -83,8 +84,9 @@ def test_a_migration_that_was_killed_is_done_by_the_next_run(tmp_path: Path) -> 
         (duckdb.IOException('Could not write file "x": No space left on device'), "make room"),
         (duckdb.OutOfMemoryException("could not allocate block"), "free memory"),
         (duckdb.FatalException("invalidated because of a previous fatal error"), "look at the disk"),
+        (duckdb.TransactionException("Failed to commit: x: No space left on device"), "make room"),
     ],
-    ids=["full disk", "no memory", "fatal"],
+    ids=["full disk", "no memory", "fatal", "full at the commit"],
 )
 def test_a_database_that_the_system_stops_says_what_to_do(tmp_path: Path, error: duckdb.Error, mend: str) -> None:
     """A fixed bug: a full disk gave a traceback."""
@@ -94,6 +96,39 @@ def test_a_database_that_the_system_stops_says_what_to_do(tmp_path: Path, error:
     assert stopped.value.what.startswith(f"{file}: ") and mend in stopped.value.mend
     with open_database(file) as connection:  # closed properly, so it opens again
         assert tables(connection)
+
+
+def test_a_fault_in_a_transaction_of_ours_stays_a_bug(tmp_path: Path) -> None:
+    with pytest.raises(duckdb.TransactionException), open_database(tmp_path / "archive.duckdb") as connection:
+        connection.execute("COMMIT")
+
+
+def test_a_database_that_may_not_be_opened_is_not_one_to_bring_back(tmp_path: Path) -> None:
+    """A fixed bug: the mend for `Permission denied` was to restore the archive."""
+    told = database._unreadable(tmp_path, duckdb.IOException('Cannot open file "x": Permission denied'))
+    assert told.mend == "give the file and its folder to the user who runs this"
+    assert "antigravity restore" in database._unreadable(tmp_path, duckdb.IOException("not a valid file")).mend
+
+
+@pytest.mark.parametrize("released", range(len(migration_names())), ids=migration_names())
+def test_a_database_of_every_released_version_is_brought_up_to_date_on_a_copy(tmp_path: Path, released: int) -> None:
+    """A file as that version made it, with something in it; one more migration stands for the version that comes next."""
+    file = tmp_path / "archive.duckdb"
+    migrations = released_migrations()
+    coming = (*migrations, Migration("9999_coming", "CREATE TABLE coming (one INTEGER)"))
+    with connect(file) as connection:
+        migrate(connection, migrations[: released + 1])
+        harvest.save_cursor(connection, source="arxiv", cursor="abc")
+    old = file.read_bytes()
+    upgrade(file, coming)
+    with connect(file) as connection:
+        names = [name for (name,) in connection.execute("SELECT name FROM migrations ORDER BY name").fetchall()]
+        assert names == [migration.name for migration in coming]
+        assert harvest.load_cursor(connection, source="arxiv") == "abc"
+        assert ("coming", 1) in tables(connection)
+    kept = file.with_name(f"{file.name}.before-{coming[released + 1].name}")
+    assert kept.read_bytes() == old
+    assert sorted(path.name for path in tmp_path.iterdir()) == [file.name, kept.name]
 
 
 def test_a_database_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -> None:
