@@ -26,8 +26,9 @@ from pipeline.order import order_of_work
 from pipeline.progress import Progress
 from pipeline.questions import format_problem, read_active, read_questions, read_topics
 from pipeline.records import Question, StepReport
+from pipeline.render.data_page import data_closing
 from pipeline.render.gather import gather_archive
-from pipeline.render.pages import drop_drafts, render_site
+from pipeline.render.pages import drop_drafts, render_site, view_site
 from pipeline.render.site import publish, read_published
 from pipeline.render.templates import Templates
 from pipeline.retrieve.pending import retrieve_pending
@@ -212,9 +213,12 @@ def render(night: Night) -> StepReport:
         )
         with dumps_aside(settings.render.output) as aside:
             dumps = write_dumps(night.connection, settings, aside).files if settings.render.dumps else ()
-            published = partial(read_published, settings.render.output)
-            pages = render_site(archive, settings.site, settings.render.theme, templates, dumps, published)
-            written = publish(pages, settings.render.output, with_search=settings.render.search, data=aside)
+            output, packed = settings.render.output, settings.render.zip
+            has_data = bool(dumps) or packed
+            site = view_site(settings.site, settings.render.theme, templates, has_data)
+            pages = render_site(archive, site, templates, partial(read_published, output))
+            closing = data_closing(site, templates, dumps, output, packed=packed)
+            written = publish(pages, output, with_search=settings.render.search, data=aside, closing=closing)
     warnings = [*map(format_problem, problems), *templates.strange_files()]
     warnings += [
         f"{path} is no longer made from a question or an answer; its last page stays" for path in written.carried_over

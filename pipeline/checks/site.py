@@ -10,6 +10,7 @@ from pipeline.errors import SiteError
 from pipeline.export.checksums import SUMS, check_checksums
 from pipeline.progress import Progress
 from pipeline.records import Page
+from pipeline.render.pack import SUM
 from pipeline.render.site import MARK, LinkCheck
 
 BUILD = "build the site anew: antigravity render"
@@ -65,6 +66,9 @@ def _feed_problems(output: Path, files: list[str]) -> Iterator[str]:
 
 
 def _check_dumps(output: Path) -> Finding:
-    if not (output / "data" / SUMS).is_file() and not (output / "data").exists():
+    data = output / "data"
+    sums = [name for name in (SUMS, SUM) if (data / name).is_file() or (name == SUMS and (data / "ids.csv").is_file())]
+    if not sums:
         return Finding("dumps", True, "none are published (render.dumps = false)")
-    return found("dumps", check_checksums(output / "data"), "every dump is what its checksum says", BUILD)
+    problems = [problem for name in sums for problem in check_checksums(data, name)]
+    return found("dumps", problems, "every dump is what its checksum says", BUILD)

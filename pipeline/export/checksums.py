@@ -16,19 +16,19 @@ def write_checksums(folder: Path) -> None:
     (folder / SUMS).write_text("".join(lines), encoding="utf-8")
 
 
-def check_checksums(folder: Path) -> list[str]:
-    """What is wrong with the files that SHA256SUMS lists; empty where all is well."""
+def check_checksums(folder: Path, sums: str = SUMS) -> list[str]:
+    """What is wrong with the files that SHA256SUMS, or another such file, lists; empty where all is well."""
     try:
-        lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
+        lines = (folder / sums).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        return [f"{folder / SUMS} can't be read: {error}"]
-    problems = [] if lines else [f"{folder / SUMS} is empty"]
+        return [f"{folder / sums} can't be read: {error}"]
+    problems = [] if lines else [f"{folder / sums} is empty"]
     for line in lines:
         match = LINE.fullmatch(line)
         if match is None or ".." in Path(match[2]).parts or Path(match[2]).is_absolute():
-            problems.append(f"{folder / SUMS} has a line that is no checksum: {line[:80]}")
+            problems.append(f"{folder / sums} has a line that is no checksum: {line[:80]}")
         elif not (folder / match[2]).is_file():
             problems.append(f"{folder / match[2]} is missing")
         elif hash_file(folder / match[2]) != match[1]:
-            problems.append(f"{folder / match[2]} is damaged: its SHA-256 is another one than {SUMS} says")
+            problems.append(f"{folder / match[2]} is damaged: its SHA-256 is another one than {sums} says")
     return problems

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from pipeline.export.dictionary import QUERY, DumpFile
 from pipeline.records import Page, Preprint, Question, Topic
 from pipeline.render.categories import category_name
 from pipeline.render.feeds import render_feed
@@ -33,31 +32,15 @@ def nothing_published(path: str) -> bytes | None:
 
 
 def render_site(
-    archive: Archive,
-    settings: SiteSettings,
-    theme: str,
-    templates: Templates,
-    dumps: Sequence[DumpFile] = (),
-    published: Published = nothing_published,
+    archive: Archive, site: SiteView, templates: Templates, published: Published = nothing_published
 ) -> Iterator[Page]:
-    """Yield all files but the search index and the dumps. The same archive and templates give the same bytes.
+    """Yield all files but the search index and what lies at `/data/`. The same archive and templates give the same bytes.
 
     `published` gives the bytes that the site of today has at the address of a picture, so that it is not drawn again.
     Raises SiteError where a template is missing or wrong.
     """
-    templates.check()
-    assets = templates.assets()
-    site = SiteView(
-        settings.title,
-        settings.base_url,
-        settings.repository_url,
-        settings.disclaimer,
-        theme,
-        has_data=bool(dumps),
-        has_own_style=OWN_STYLE in assets,
-    )
-    html = _renderer(site, templates)
-    address = settings.base_url or PREVIEW_ADDRESS
+    html = page_renderer(site, templates)
+    address = site.base_url or PREVIEW_ADDRESS
     listed: list[tuple[str, date | None]] = []
 
     pictures: dict[str, Picture] = {}
@@ -84,16 +67,8 @@ def render_site(
     yield from question_pages(archive, page, site)
     yield from preprint_pages(archive, page, feed, events, site)
     yield from status_pages(archive, page)
-    if dumps:
-        yield page(
-            "data/index.html",
-            "data",
-            title="Data",
-            description="The whole archive as files.",
-            section="data",
-            dumps=dumps,
-            query=QUERY,
-        )
+    if site.has_data:
+        listed.append((f"{address}data/", None))
     yield feed("feed.xml", site.title, [one for one in events if one.kind in ("new", "gap_closed")])
     yield feed("feeds/revised.xml", f"{site.title}: revised answers", [one for one in events if one.kind != "new"])
     topics_of = {question.slug: question.topics for question in archive.questions}
@@ -117,8 +92,17 @@ def render_site(
         yield Page(path, known if known and is_whole(known) else draw(picture))
     yield Page(".nojekyll", b"")
     yield Page(".gitkeep", b"")
-    for name, asset in assets.items():
+    for name, asset in templates.assets().items():
         yield Page(f"assets/{name}", asset.read_bytes())
+
+
+def view_site(settings: SiteSettings, theme: str, templates: Templates, has_data: bool) -> SiteView:
+    """What every page knows of the site. Raises SiteError where there are no templates."""
+    templates.check()
+    own_style = OWN_STYLE in templates.assets()
+    return SiteView(
+        settings.title, settings.base_url, settings.repository_url, settings.disclaimer, theme, has_data, own_style
+    )
 
 
 def _list_pages(archive: Archive, page: Callable[..., Page], templates: Templates) -> Iterator[Page]:
@@ -231,7 +215,8 @@ def _category_pages(archive: Archive, page: Callable[..., Page]) -> Iterator[Pag
         )
 
 
-def _renderer(site: SiteView, templates: Templates) -> Html:
+def page_renderer(site: SiteView, templates: Templates) -> Html:
+    """Makes a page of a template, given its path, its title and what the template needs."""
 
     def html(
         path: str,

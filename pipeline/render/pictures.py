@@ -147,11 +147,16 @@ def _wrap(text: str, size: int) -> Iterator[str]:
             yield line
         line = word
         while font.getlength(line) > ROOM:
-            whole = bisect_right([font.getlength(line[:end]) for end in range(1, len(line))], ROOM) or 1
+            whole = _most(line, font)
             yield line[:whole]
             line = line[whole:]
     if line:
         yield line
+
+
+def _most(word: str, font: ImageFont.FreeTypeFont) -> int:
+    """How many of a word's letters fit the width; at least one."""
+    return bisect_right(range(1, len(word)), float(ROOM), key=lambda end: font.getlength(word[:end])) or 1
 
 
 def _write(image: Image.Image, at: tuple[int, int], text: str, font: ImageFont.FreeTypeFont, colour: object) -> None:

@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
@@ -34,10 +34,28 @@ class Written:
     """Pages of the old site that the new one no longer makes."""
 
 
-def publish(pages: Iterable[Page], output: Path, *, with_search: bool, data: Path | None = None) -> Written:
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """What is made last, of everything else in its place."""
+
+    paths: tuple[str, ...]
+    """Addresses of all that it makes."""
+    make: Callable[[Path], tuple[Sequence[Page], Sequence[str]]]
+    """Of the folder of the new site: the pages, and which of the other files, put there already, are other ones than before."""
+
+
+def publish(
+    pages: Iterable[Page],
+    output: Path,
+    *,
+    with_search: bool,
+    data: Path | None = None,
+    closing: Closing | None = None,
+) -> Written:
     """Build beside `output`, check every link, and swap. A kill at any moment leaves the old site or the new one.
 
     `data` is a folder on the same disk whose files become those of `/data/`: large ones, so they are moved, not read.
+    `closing` makes what is still missing when everything else is there.
     Files whose bytes did not change are hard links to the old ones: cost follows what changed.
     Raises SiteError, with the old site untouched, where a link leads nowhere.
     """
@@ -53,7 +71,8 @@ def publish(pages: Iterable[Page], output: Path, *, with_search: bool, data: Pat
         made: dict[str, bytes] = {}
         fresh = _place_data(data, output, aside, made) if data else []
         broken = LinkCheck()
-        for page in pages:
+
+        def put(page: Page) -> None:
             if page.path in made:
                 raise SiteError(f"two pages want the address {page.path}", "this is a bug: please report it")
             made[page.path] = b""
@@ -62,10 +81,21 @@ def publish(pages: Iterable[Page], output: Path, *, with_search: bool, data: Pat
                 broken.read(page)
             if not _place(page, output, aside):
                 fresh.append(page.path)
-        broken.finish(made)
+
+        for page in pages:
+            put(page)
+        broken.finish({*made, *(closing.paths if closing else ())})
         carried = _carry_over(output, aside, made)
         if with_search:
             fresh += _build_search(output, aside, sorted(mark for mark in made.values() if mark))
+        if closing:
+            last, changed = closing.make(aside)
+            fresh += changed
+            made |= dict.fromkeys(closing.paths, b"")
+            for page in last:
+                del made[page.path]
+                put(page)
+            broken.finish(made)
         gone = _files(output) - _files(aside)
         if fresh or gone:
             swap_folders(aside, output)
@@ -99,7 +129,7 @@ def _place(page: Page, output: Path, aside: Path) -> bool:
     new, old = aside / relative, output / relative
     new.parent.mkdir(parents=True, exist_ok=True)
     if old.is_file() and old.stat().st_size == len(page.content) and old.read_bytes() == page.content:
-        _link(old, new)
+        link(old, new)
         return True
     new.write_bytes(page.content)
     return False
@@ -114,14 +144,15 @@ def _place_data(data: Path, output: Path, aside: Path, made: dict[str, bytes]) -
         new, old = aside / path, output / path
         new.parent.mkdir(parents=True, exist_ok=True)
         if old.is_file() and filecmp.cmp(old, data / name, shallow=False):
-            _link(old, new)
+            link(old, new)
         else:
             (data / name).rename(new)
             fresh.append(path)
     return fresh
 
 
-def _link(old: Path, new: Path) -> None:
+def link(old: Path, new: Path) -> None:
+    """Give a file that did not change to the new site, without another copy of it where the disk can."""
     try:
         os.link(old, new)
     except OSError:  # a file system without hard links
@@ -144,7 +175,7 @@ def _carry_over(output: Path, aside: Path, made: Iterable[str]) -> tuple[str, ..
         if path.split("/")[0] in ("q", "p") and path.count("/") >= 2:
             new = aside / path
             new.parent.mkdir(parents=True, exist_ok=True)
-            _link(output / path, new)
+            link(output / path, new)
             if path.endswith("index.html"):
                 kept.append(path.removesuffix("index.html"))
     return tuple(kept)
@@ -159,7 +190,7 @@ def _build_search(output: Path, aside: Path, marks: list[str] | list[bytes]) -> 
     old = output / "pagefind"
     new = aside / "pagefind"
     if (old / "inputs.txt").is_file() and (old / "inputs.txt").read_text(encoding="utf-8").strip() == stamp:
-        shutil.copytree(old, new, copy_function=lambda source, target: _link(Path(source), Path(target)))
+        shutil.copytree(old, new, copy_function=lambda source, target: link(Path(source), Path(target)))
         return []
     try:
         done = subprocess.run(
@@ -181,7 +212,7 @@ def _build_search(output: Path, aside: Path, marks: list[str] | list[bytes]) -> 
         same = old / path
         if same.is_file() and same.read_bytes() == (new / path).read_bytes():
             (new / path).unlink()
-            _link(same, new / path)
+            link(same, new / path)
         else:
             changed.append(f"pagefind/{path}")
     return changed

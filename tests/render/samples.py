@@ -1,13 +1,12 @@
 """A small archive that never changes, and how the site is made of it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from pipeline.export.dictionary import DumpFile
 from pipeline.records import (
     Answer,
     Cut,
@@ -24,7 +23,7 @@ from pipeline.records import (
     Topic,
     Version,
 )
-from pipeline.render.pages import Published, nothing_published, render_site
+from pipeline.render.pages import Published, nothing_published, render_site, view_site
 from pipeline.render.site import publish
 from pipeline.render.templates import Templates
 from pipeline.render.views import Archive, SiteView
@@ -217,10 +216,14 @@ def archive(**changes: Any) -> Archive:
 def render(
     whole: Archive | None = None,
     settings: SiteSettings = SETTINGS,
-    dumps: Sequence[DumpFile] = (),
+    *,
+    has_data: bool = False,
+    theme: Path | None = None,
     published: Published = nothing_published,
 ) -> Iterator[Page]:
-    return render_site(whole or archive(), settings, "auto", Templates(TEMPLATES), dumps, published)
+    templates = Templates(TEMPLATES, theme)
+    site = view_site(settings, "auto", templates, has_data)
+    return render_site(whole or archive(), site, templates, published)
 
 
 def made(whole: Archive | None = None, settings: SiteSettings = SETTINGS) -> Mapping[str, bytes]:

@@ -16,7 +16,6 @@ import html5lib
 import pytest
 from lxml import etree
 
-from pipeline.export.dictionary import read_dictionary
 from pipeline.records import Answer, Change, Preprint, State, Topic
 from pipeline.render.figures import Figures
 from pipeline.render.formula import ATTRIBUTES, TOKENS, WRAPPED
@@ -106,15 +105,10 @@ def test_every_address_is_made() -> None:
     }  # fmt: skip
 
 
-def test_the_dumps_have_a_page_that_names_each_file_and_its_columns_and_a_link_in_every_footer() -> None:
-    files = {page.path: page.content.decode("utf-8", "replace") for page in render(dumps=read_dictionary())}
-    for file in read_dictionary():
-        assert f'<a href="{file.name}">' in files["data/index.html"]
-        assert all(f"<code>{column.name}</code>" in files["data/index.html"] for column in file.columns)
+def test_every_footer_leads_to_the_data_where_there_is_some() -> None:
+    files = {page.path: page.content.decode("utf-8", "replace") for page in render(has_data=True)}
     assert '<a href="../../data/index.html">Data</a>' in files[f"q/{ACCURACY.slug}/index.html"]
-
-
-def test_a_site_without_dumps_does_not_point_to_them() -> None:
+    assert "https://example.org/qa/data/" in files["sitemap.xml"]
     assert not any("data/index.html" in page.content.decode("utf-8", "replace") for page in render())
 
 
