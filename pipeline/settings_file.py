@@ -53,11 +53,14 @@ def read_document(file: Path) -> tuple[str, dict[str, Any]]:
 def read_place_of_questions(file: Path) -> Path:
     """Read from the settings file and the environment where the questions lie, and nothing else.
 
-    Raises SettingsError naming the file, where that is no text.
+    Where the environment says it the file may be absent: a repository of questions alone has none. Raises SettingsError
+    naming the file, where that is no text.
     """
-    section = read_document(file)[1].get("questions", {})
-    named = section.get("folder", "questions") if isinstance(section, dict) else None
-    folder = os.environ.get("ANTIGRAVITY_QUESTIONS__FOLDER", named)
+    folder = os.environ.get("ANTIGRAVITY_QUESTIONS__FOLDER")
+    if folder is None or file.exists():
+        section = read_document(file)[1].get("questions", {})
+        named = section.get("folder", "questions") if isinstance(section, dict) else None
+        folder = named if folder is None else folder
     if not isinstance(folder, str):
         raise SettingsError(
             f"{file}: questions.folder is no path", 'write folder = "questions" below a line [questions]'

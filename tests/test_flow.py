@@ -158,9 +158,14 @@ def test_the_other_deployments_are_there_one_at_a_time_and_run(server: dict[str,
     for name in OTHERS:
         listed = json.loads(run(server, PREFECT, "deployment", "inspect", name, "--output", "json"))
         assert listed["concurrency_options"]["collision_strategy"] == "CANCEL_NEW", name
-    for name in OTHERS[:2]:
-        run(server, PREFECT, "deployment", "run", name, "--param", f"config={config}")
+    (tmp_path / "evaluation").mkdir()
+    asked = {"question": "Do reefs grow back?", "answerable": False, "sources": [], "facets": ["reef"]}
+    (tmp_path / "evaluation" / "box.jsonl").write_text(json.dumps(asked) + "\n")
+    for name in OTHERS:
+        folder = ["--param", f"folder={tmp_path / 'evaluation'}"] if name == "evaluate/evaluate" else []
+        run(server, PREFECT, "deployment", "run", name, "--param", f"config={config}", *folder)
         run(server, PREFECT, "worker", "start", "--pool", "antigravity", "--run-once")
         runs = json.loads(run(server, PREFECT, "flow-run", "ls", "--flow-name", name.split("/")[0], "--output", "json"))
         assert [one["state"]["type"] for one in runs if one["state"]["type"] != "SCHEDULED"] == ["COMPLETED"], name
     assert (tmp_path / "output" / "index.html").is_file()
+    assert "refused_unanswerable" in (tmp_path / "evaluation" / "figures.json").read_text()

@@ -52,6 +52,16 @@ def test_the_environment_goes_before_the_file(tmp_path: Path, monkeypatch: pytes
     assert read_place_of_questions(file) == read_settings(file).questions.folder == tmp_path / "there"
 
 
+def test_a_repository_of_questions_alone_needs_no_settings_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fixed bug: its check asked for a settings file, in which nothing had to stand."""
+    with pytest.raises(SettingsError, match="can't read the settings"):
+        read_place_of_questions(tmp_path / "antigravity.toml")
+    monkeypatch.setenv("ANTIGRAVITY_QUESTIONS__FOLDER", "questions")
+    assert read_place_of_questions(tmp_path / "antigravity.toml") == tmp_path / "questions"
+
+
 @pytest.mark.parametrize("name", ["absent_questions", "../x", "json", "a.b"])
 def test_a_package_that_is_not_there_is_told(tmp_path: Path, name: str) -> None:
     file = settings(tmp_path, f'[questions]\nfolder = "package:{name}"\n')

@@ -87,6 +87,13 @@ def test_the_linter_of_workflows_finds_nothing() -> None:
     assert done.returncode == 0, done.stdout
 
 
+def test_the_checker_of_workflows_and_their_scripts_finds_nothing() -> None:
+    if (checker := shutil.which("actionlint")) is None:
+        pytest.skip("actionlint is not installed (with shellcheck beside it, it reads the scripts too)")
+    done = subprocess.run([checker, "-no-color"], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stdout
+
+
 GH = """#!/usr/bin/env bash
 echo "$*" >> "$LOG"
 case "$*" in
