@@ -87,7 +87,7 @@ def ask(text: str, config: Path, as_json: bool) -> None:
             disclaimer, drafting = night.settings.site.disclaimer, night.drafting
             hits, size = _found(night, question, night.settings.retrieve.passages)
             read = prepare(night.connection, hits)
-            [stored] = drafting.draft([(text, read)])
+            [(_, stored)] = drafting.draft([(text, read)])
             key = answer_key(question, read, drafting)
             found = write_answer(drafting, question, read, stored, key, size, night.today)
         if stored.problem:

@@ -126,20 +126,21 @@ class AnswerSettings(Section):
         description="How the server is held to the form of a draft: `grammar` for llama.cpp's, `structured_outputs` for "
         "vLLM's (`guided_grammar` before 0.12), `json_schema` for most others.",
     )
-    parallel: int = Field(4, ge=1, le=256, description="Requests that the server gets at a time.")
-    context_tokens: int = Field(4096, ge=1024, le=131072, description="Size of the model's context.")
+    parallel: int = Field(
+        0, ge=0, le=256, description="Drafts at a time. 0: up to 16, as memory allows; 4 for a server."
+    )
+    context_tokens: int = Field(4096, ge=1024, le=131072, description="Tokens that a prompt and its draft may have.")
     max_tokens: int = Field(400, ge=64, le=4096, description="Tokens a draft may have.")
     max_seconds: int = Field(
-        300, ge=1, le=86400, description="Seconds a draft may take; what is written by then counts."
+        300,
+        ge=1,
+        le=86400,
+        description="Seconds a draft may take, of a share of its own; what is written by then counts.",
     )
     threads: int = Field(
-        0,
-        ge=0,
-        le=256,
-        description="Threads; 0 leaves it to llama.cpp. More than there are idle processors makes it many times slower.",
+        0, ge=0, le=256, description="0: one a processor. More than are idle make it many times slower."
     )
     seed: int = Field(7, ge=0, description="Seed for the server; drafts are sampled at temperature 0.")
-    batch: int = Field(8, ge=1, le=64, description="Questions handed to the engine, and committed, at a time.")
 
 
 class VerifySettings(Section):

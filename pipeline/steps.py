@@ -172,9 +172,8 @@ def retrieve(night: Night, slugs: Sequence[str] = ()) -> StepReport:
 def answer(night: Night, slugs: Sequence[str] = ()) -> StepReport:
     """Let the model draft an answer to every question whose passages, prompt or model changed."""
     with _timed() as seconds:
-        batch = night.settings.answer.batch
         drafted = draft_pending(
-            night.connection, night.drafting, night.by_urgency(slugs), batch, night.is_over, night.telling("answer")
+            night.connection, night.drafting, night.by_urgency(slugs), night.is_over, night.telling("answer")
         )
     return StepReport(
         "answer",

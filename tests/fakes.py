@@ -1,12 +1,12 @@
 """Stand-ins for the two models: fast, the same on every machine, and shaped like the real ones."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import blake2b
 
 import numpy as np
 
-from pipeline.answer.engines import Completion, YesNoPrompt
+from pipeline.answer.engines import Completion, Engine, YesNoPrompt
 from pipeline.answer.prompt import Prompt
 from pipeline.embed.encoder import Vectors
 from pipeline.records import Opinion
@@ -54,30 +54,30 @@ class FakeEngine:
         self.prompts: list[Prompt] = []
         self._replies = list(replies)
 
-    def complete(
-        self, prompts: Sequence[Prompt], on_progress: Callable[[int], None] = lambda _: None
-    ) -> list[Completion]:
-        completions = []
-        for done, prompt in enumerate(prompts, 1):
+    def complete(self, prompts: Iterable[Prompt]) -> Iterator[tuple[int, Completion]]:
+        for place, prompt in enumerate(prompts):
             self.prompts.append(prompt)
-            assert self._replies, f"no reply is scripted for prompt {len(self.prompts)}: {prompt.text[:80]}"
-            completions.append(_completion(prompt, self._replies.pop(0)))
-            on_progress(done)
-        return completions
+            yield place, _completion(prompt, self.reply(prompt))
+
+    def reply(self, prompt: Prompt) -> str | Completion:
+        assert self._replies, f"no reply is scripted for prompt {len(self.prompts)}: {prompt.text[:80]}"
+        return self._replies.pop(0)
 
     def judge(self, prompts: Sequence[YesNoPrompt], on_progress: Callable[[int], None] = lambda _: None) -> list[float]:
         on_progress(len(prompts))
         return [_share_of_words(prompt) for prompt in prompts]
 
 
+def completions(engine: Engine, prompts: Iterable[Prompt]) -> list[Completion]:
+    """All of them, in the order of the prompts."""
+    return [completion for _, completion in sorted(engine.complete(prompts), key=lambda pair: pair[0])]
+
+
 class QuotingEngine(FakeEngine):
     """A language model that says the first sentence it was shown, with its source, and then something that no source says."""
 
-    def complete(
-        self, prompts: Sequence[Prompt], on_progress: Callable[[int], None] = lambda _: None
-    ) -> list[Completion]:
-        self._replies += [_quote_first(prompt) for prompt in prompts]
-        return super().complete(prompts, on_progress)
+    def reply(self, prompt: Prompt) -> str | Completion:
+        return _quote_first(prompt)
 
 
 def _quote_first(prompt: Prompt) -> str:

@@ -1,7 +1,7 @@
 """`antigravity eval answers` and `eval regression`."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -55,18 +55,16 @@ FIGURES: dict[str, Any] = {
 
 
 class Stopping(QuotingEngine):
-    """A model that is stopped in its second batch."""
+    """A model that is stopped in its second reply."""
 
     def __init__(self, error: BaseException) -> None:
         super().__init__()
         self._error = error
 
-    def complete(
-        self, prompts: Sequence[Prompt], on_progress: Callable[[int], None] = lambda _: None
-    ) -> list[Completion]:
-        if self.prompts:
+    def reply(self, prompt: Prompt) -> str | Completion:
+        if len(self.prompts) > 1:
             raise self._error
-        return super().complete(prompts, on_progress)
+        return super().reply(prompt)
 
 
 @pytest.fixture
@@ -155,10 +153,10 @@ def test_figures_and_what_went_wrong_are_told_in_words(
     "error", [KeyboardInterrupt(), ModelError("the model is gone")], ids=lambda one: type(one).__name__
 )
 def test_what_was_measured_before_it_was_stopped_is_there(
-    opened: Night, questions: list[Labelled], error: BaseException
+    opened: Night, questions: list[Labelled], error: BaseException, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    small = opened.settings.model_copy(update={"answer": opened.settings.answer.model_copy(update={"batch": 1})})
-    judged, stopped = measure(replace(opened, settings=small, engine=Stopping(error)), questions)
+    monkeypatch.setattr("pipeline.eval.answers.TOGETHER", 1)
+    judged, stopped = measure(replace(opened, engine=Stopping(error)), questions)
     assert stopped is error
     assert 0 < len(judged) < len(questions)
 

@@ -8,7 +8,7 @@ import pytest
 from pipeline.answer.engines import Completion, Engine, YesNoPrompt
 from pipeline.answer.prompt import Prompt
 from pipeline.embed.encoder import Encoder
-from tests.fakes import DIMENSIONS, FakeEncoder, FakeEngine, QuotingEngine
+from tests.fakes import DIMENSIONS, FakeEncoder, FakeEngine, QuotingEngine, completions
 
 TEXTS = ["Quantum kernels classify images.", "quantum kernel classifies image", "Coral reefs bleach.", ""]
 
@@ -48,23 +48,21 @@ def test_it_remembers_what_it_encoded_and_tells_progress() -> None:
 
 def test_the_fake_engine_is_an_engine_that_replies_in_order() -> None:
     engine: Engine = FakeEngine(["one", Completion("", 0, 0, "too long")])
-    told: list[int] = []
-    assert engine.complete([Prompt("a b c", "root"), Prompt("d", "root")], told.append) == [
-        Completion("one", 3, 1),
-        Completion("", 0, 0, "too long"),
+    assert list(engine.complete([Prompt("a b c", "root"), Prompt("d", "root")])) == [
+        (0, Completion("one", 3, 1)),
+        (1, Completion("", 0, 0, "too long")),
     ]
-    assert told == [1, 2]
 
 
 def test_the_fake_engine_keeps_its_prompts() -> None:
     engine, prompt = FakeEngine(["one"]), Prompt("a", "root")
-    engine.complete([prompt])
+    assert completions(engine, [prompt]) == [Completion("one", 1, 1)]
     assert engine.prompts == [prompt]
 
 
 def test_the_fake_engine_refuses_a_prompt_that_nobody_scripted() -> None:
     with pytest.raises(AssertionError, match="no reply is scripted for prompt 1: what is this"):
-        FakeEngine().complete([Prompt("what is this", "root")])
+        completions(FakeEngine(), [Prompt("what is this", "root")])
 
 
 def test_the_fake_engine_judges_by_the_share_of_words_that_the_text_has() -> None:
@@ -76,7 +74,9 @@ def test_the_fake_engine_judges_by_the_share_of_words_that_the_text_has() -> Non
 
 
 def test_the_quoting_engine_says_what_it_was_shown_and_something_of_its_own() -> None:
-    [completion] = QuotingEngine().complete([Prompt("[3] Reefs bleach.\n[1] Reefs grow.\n\nQuestion: Why?", "root")])
+    [completion] = completions(
+        QuotingEngine(), [Prompt("[3] Reefs bleach.\n[1] Reefs grow.\n\nQuestion: Why?", "root")]
+    )
     assert json.loads(completion.text) == {
         "findings": [
             {

@@ -25,7 +25,7 @@ RESERVED = {
         "pipeline/models/pull.py",
         "pipeline/watch.py",
     ),
-    "llama_cpp": ("pipeline/answer/engines/llama_cpp.py", "pipeline/answer/engines/sampling.py"),
+    "llama_cpp": tuple(f"pipeline/answer/engines/{name}.py" for name in ("gguf", "sampling", "sequences")),
     "prefect": ("pipeline/flow.py",),
     "ir_measures": ("pipeline/eval/retrieval.py",),
     "sentence_transformers": ("pipeline/models/transformer.py",),
@@ -46,7 +46,9 @@ MAX_LINES = 300
 COVERED_ELSEWHERE = {
     "pipeline/embed/encoder.py": "needs the model in the box: the tests marked `models`",
     "pipeline/answer/engines/llama_cpp.py": "needs the model in the box: the tests marked `models`",
+    "pipeline/answer/engines/gguf.py": "needs the model in the box: the tests marked `models`",
     "pipeline/answer/engines/sampling.py": "needs the model in the box: the tests marked `models`",
+    "pipeline/answer/engines/sequences.py": "needs the model in the box: the tests marked `models`",
     "pipeline/flow.py": "needs a Prefect server: the tests marked `prefect`",
 }
 

@@ -13,6 +13,7 @@ import pytest
 
 from pipeline import steps
 from pipeline.answer.engines import Completion, Engine
+from pipeline.answer.prompt import Prompt
 from pipeline.embed.encoder import Vectors
 from pipeline.errors import DeferredError, PipelineError, SettingsError
 from pipeline.records import HarvestReport, StepReport
@@ -295,10 +296,8 @@ def test_another_model_that_says_the_same_makes_no_revision_and_is_asked_once(co
 
 def test_a_model_that_says_less_makes_a_revision(config: Path) -> None:
     class Silent(QuotingEngine):
-        def complete(
-            self, prompts: Sequence[Any], on_progress: Callable[[int], None] = lambda _: None
-        ) -> list[Completion]:
-            return [Completion('{"addressed": "no", "findings": []}', 1, 1) for _ in prompts]
+        def reply(self, prompt: Prompt) -> Completion:
+            return Completion('{"addressed": "no", "findings": []}', 1, 1)
 
     run_night(config, Silent(sha256="2" * 64))
     answers = read_answers(config)

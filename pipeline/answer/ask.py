@@ -1,14 +1,15 @@
 """From a question's passages to its answer: the one way that the nightly run and `ask` share."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from pipeline.answer.bearing import BEARING, bearing, least_odds
 from pipeline.answer.draft import parse_draft
-from pipeline.answer.engines import Completion, Engine
+from pipeline.answer.engines import Engine
 from pipeline.answer.evidence import EVIDENCE, pick_evidence
-from pipeline.answer.prompt import number_passages, prompt_name, write_prompt
+from pipeline.answer.prompt import Prompt, number_passages, prompt_name, write_prompt
 from pipeline.embed.encoder import Encoder
 from pipeline.hashes import key_of
 from pipeline.records import Answer, DraftSentence, Evidence, Passage, Preprint, Provenance, Question, Verdict
@@ -49,22 +50,29 @@ class Drafting:
     judge: Judge | None = None
     """Asked about sentences in other words than their source's; without one only near copies are published."""
 
-    def draft(
-        self, questions: Sequence[tuple[str, Read]], on_progress: Callable[[int], None] = lambda _: None
-    ) -> list[StoredDraft]:
-        """A draft for each question; the engine gets all prompts at once."""
-        evidence = [self.evidence(question, read) for question, read in questions]
-        prompts = [
-            write_prompt(question, found, number_passages([passage.archive_id for passage, _ in read]))
-            for (question, read), found in zip(questions, evidence, strict=True)
-            if found
-        ]
-        completions = iter(self.engine.complete(prompts, on_progress) if prompts else [])
-        replies = [next(completions) if found else Completion("", 0, 0) for found in evidence]
-        return [
-            StoredDraft(reply.text, found, reply.prompt_tokens, reply.completion_tokens, reply.problem)
-            for reply, found in zip(replies, evidence, strict=True)
-        ]
+    def draft(self, questions: Iterable[tuple[str, Read]]) -> Iterator[tuple[int, StoredDraft]]:
+        """A draft for each question with its place, as each is finished; a question is taken when the engine has room for it.
+
+        One without evidence has an empty draft, and the engine is not asked.
+        """
+        asked: list[tuple[int, tuple[Evidence, ...]]] = []
+        empty: deque[int] = deque()
+
+        def prompts() -> Iterator[Prompt]:
+            for place, (question, read) in enumerate(questions):
+                if found := self.evidence(question, read):
+                    asked.append((place, found))
+                    yield write_prompt(question, found, number_passages([passage.archive_id for passage, _ in read]))
+                else:
+                    empty.append(place)
+
+        for number, reply in self.engine.complete(prompts()):
+            while empty:
+                yield empty.popleft(), StoredDraft("", (), 0, 0)
+            place, found = asked[number]
+            yield place, StoredDraft(reply.text, found, reply.prompt_tokens, reply.completion_tokens, reply.problem)
+        for place in empty:
+            yield place, StoredDraft("", (), 0, 0)
 
     def check(
         self, drafted: Sequence[DraftSentence], question: str, preprints: Mapping[str, Preprint]

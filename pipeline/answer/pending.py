@@ -1,7 +1,8 @@
-"""Which questions the model is to be asked about, and asking it: a batch at a time, each kept before the next is begun."""
+"""Which questions the model is to be asked about, and asking it: as many at a time as it takes, each kept as it is finished."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from pipeline.answer.ask import Drafting, draft_key
 from pipeline.records import Question
@@ -30,13 +31,12 @@ def draft_pending(
     connection: Connection,
     drafting: Drafting,
     questions: Sequence[Question],
-    batch: int,
     is_over: Callable[[], bool],
     tell: Callable[[int, int], None],
 ) -> Drafted:
-    """Draft an answer to every question that has no draft yet, in the order given, so many at a time.
+    """Draft an answer to every question that has no draft yet, begun in the order given.
 
-    `is_over` is asked before every batch; `tell` is given how many are done, and of how many.
+    `is_over` is asked before every question; `tell` is given how many are done, and of how many.
     """
     known, passages = load_draft_keys(connection), load_all_passages(connection)
     keyed = [
@@ -45,23 +45,17 @@ def draft_pending(
         for found in (passages.get(question.slug, ()),)
     ]
     pending = [item for item in keyed if item[2] not in known]
+    asked = ((question.question, read_all(connection, [found])[0]) for question, found, _ in pending)
     done = calls = 0
-    problems = []
-    while done < len(pending) and not is_over():
-        some = pending[done : done + batch]
-
-        def tell_some(number: int, before: int = done) -> None:
-            tell(before + number, len(pending))
-
-        reads = read_all(connection, [found for _, found, _ in some])
-        drafts = drafting.draft(
-            [(question.question, read) for (question, _, _), read in zip(some, reads, strict=True)], tell_some
-        )
+    problems: dict[int, str] = {}
+    for place, draft in drafting.draft(takewhile(lambda _: not is_over(), asked)):
+        question, _, key = pending[place]
         with transaction(connection):
-            for (question, _, key), draft in zip(some, drafts, strict=True):
-                save_draft(connection, draft_key=key, slug=question.slug, draft=draft)
-                if draft.problem:
-                    problems.append(f"{question.slug}: {NO_DRAFT}: {draft.problem}")
-        calls += sum(draft.prompt_tokens > 0 for draft in drafts)
-        done += len(some)
-    return Drafted(done, len(keyed) - len(pending), len(pending) - done, calls, tuple(problems))
+            save_draft(connection, draft_key=key, slug=question.slug, draft=draft)
+        if draft.problem:
+            problems[place] = f"{question.slug}: {NO_DRAFT}: {draft.problem}"
+        calls += draft.prompt_tokens > 0
+        done += 1
+        tell(done, len(pending))
+    told = tuple(problems[place] for place in sorted(problems))
+    return Drafted(done, len(keyed) - len(pending), len(pending) - done, calls, told)

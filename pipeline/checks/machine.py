@@ -9,7 +9,9 @@ from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 
-from pipeline.answer.engines.llama_cpp import CPUINFO, has_amx, model_file
+from pipeline.answer.engines.capacity import capacity
+from pipeline.answer.engines.gguf import CPUINFO, has_amx
+from pipeline.answer.engines.llama_cpp import model_file
 from pipeline.checks.finding import Finding, found, settle
 from pipeline.embed.encoder import encoder_name
 from pipeline.errors import SettingsError
@@ -68,12 +70,18 @@ def check_processor(cpuinfo: Path) -> Finding:
 
 
 def check_memory(settings: Settings, memory: int) -> Finding:
-    entry = find_entry(settings.answer.model)
-    needed = entry.memory if entry and settings.answer.engine == "llama_cpp" else 0
-    takes = f", and the model takes {needed / 1e9:.1f} GB" if needed else ""
-    told = f"{memory / 1e9:.1f} GB of memory{takes}" if memory else "the system does not tell"
+    """Whether the model fits with the keys and values of all drafts that are written at a time."""
+    answer, entry = settings.answer, find_entry(settings.answer.model)
+    told = f"{memory / 1e9:.1f} GB of memory" if memory else "the system does not tell"
+    if not entry or not entry.token_memory or answer.engine != "llama_cpp":
+        return Finding("memory", True, told)
+    room = capacity(answer.parallel, answer.context_tokens, answer.max_tokens, entry.token_memory, memory)
+    needed = entry.memory + room.tokens * entry.token_memory  # the catalogue's holds the context of one long prompt
+    if memory:
+        told += f", and the model takes {needed / 1e9:.1f} GB to write {room.slots} drafts at a time"
     if memory and needed > memory:
-        return Finding("memory", False, told, "name a smaller model in answer.model: antigravity model list")
+        mend = "name a smaller model in answer.model (antigravity model list), or lower answer.parallel"
+        return Finding("memory", False, told, mend)
     return Finding("memory", True, told)
 
 

@@ -16,10 +16,13 @@ from pipeline.records import Answer, Preprint
 from pipeline.retrieve.passages import prepare
 from pipeline.retrieve.search import Corpus, open_corpus, search
 from pipeline.steps import Night
+from pipeline.store.answers import StoredDraft
 from pipeline.verify.support import Support
 
 Check = Callable[[Sequence[tuple[str, str]]], Sequence[Support]]
 """Whether a source carries a claim, for many (claim, source)."""
+TOGETHER = 32
+"""Questions asked at a time: more than an engine writes at a time, so that it is seldom idle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ class Figures:
 def ask_all(
     night: Night, questions: Sequence[Labelled], on_progress: Callable[[int], None] = lambda _: None
 ) -> Iterator[Asked]:
-    """Answer as `antigravity ask` does, drafting as many at a time as the night does; nothing is stored.
+    """Answer as `antigravity ask` does, drafting as the night does; nothing is stored.
 
     A question that fails is told of and the others go on. Raises PipelineError where an operator must act.
     """
@@ -91,13 +94,12 @@ def ask_all(
         raise PipelineError(
             "the archive holds no embedded preprints", "run antigravity ingest and antigravity embed first"
         )
-    size = night.settings.answer.batch
-    for start in range(0, len(questions), size):
+    for start in range(0, len(questions), TOGETHER):
 
         def tell(done: int, start: int = start) -> None:
             on_progress(start + done)
 
-        yield from _ask(night, corpus, questions[start : start + size], tell)
+        yield from _ask(night, corpus, questions[start : start + TOGETHER], tell)
 
 
 def judge_citations(asked: Asked, check: Check) -> Citations:
@@ -181,9 +183,13 @@ def _answer(
     )
     reads = [prepare(night.connection, hits) for hits in found_of]
     texts = [one.question for one in questions]
-    drafts = drafting.draft(list(zip(texts, reads, strict=True)), on_progress)
+    drafts: dict[int, StoredDraft] = {}
+    for place, draft in drafting.draft(zip(texts, reads, strict=True)):
+        drafts[place] = draft
+        on_progress(len(drafts))
     found: list[tuple[Answer | None, Mapping[str, Preprint], str]] = []
-    for question, read, draft in zip(questions, reads, drafts, strict=True):
+    for place, (question, read) in enumerate(zip(questions, reads, strict=True)):
+        draft = drafts[place]
         key = answer_key(question, read, drafting)
         answer = write_answer(drafting, question, read, draft, key, len(corpus.ids), night.today)
         found.append((answer, {preprint.archive_id: preprint for _, preprint in read}, draft.problem or ""))

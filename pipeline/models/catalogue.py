@@ -40,10 +40,12 @@ class Entry:
     context_tokens: int
     """The most that the model can read at once."""
     memory: int
-    """Bytes that it takes while it works, with a context of 4,096 tokens."""
+    """Bytes that it takes while it works, with a context of 4,096 tokens where it writes drafts."""
     note: str
     files: tuple[ModelFile, ...]
     """The first one is the one to load."""
+    token_memory: int = 0
+    """Bytes that every token more of the context takes; 0 for what writes no drafts."""
     judge_threshold: float | None = None
     """Least probability of Yes to take a sentence for supported, for models that were measured to be good at it."""
 

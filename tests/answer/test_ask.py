@@ -1,6 +1,6 @@
 """From passages to an answer, and what makes an answer stale."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.answer.ask import Drafting, answer_key, draft_key, write_answer
 from pipeline.answer.engines import Completion
+from pipeline.answer.prompt import Prompt
 from pipeline.hashes import text_hash
 from pipeline.records import Passage, Preprint, Question
 from pipeline.settings import VerifySettings
@@ -102,26 +103,48 @@ def test_an_answer_outlives_a_new_doi(read: list[tuple[Passage, Preprint]]) -> N
     assert key(read=[(passage, replace(preprint, doi="10.1/x", journal_ref=None, comments=None))]) == key(read=read)
 
 
-def test_the_engine_gets_all_prompts_at_once_and_none_for_a_question_without_evidence(
+def test_drafts_come_as_they_are_finished_and_none_is_asked_for_without_evidence(
     read: list[tuple[Passage, Preprint]],
 ) -> None:
-    told: list[int] = []
     engine = FakeEngine(["{}", Completion("", 0, 0, "too long")])
-    drafts = Drafting(FakeEncoder(), engine, VERIFY).draft(
-        [(ASKED.question, read), ("Anything?", []), ("Do quantum networks reach 99.67% accuracy?", read)], told.append
-    )
-    assert [(draft.reply, draft.problem) for draft in drafts] == [("{}", None), ("", None), ("", "too long")]
-    assert [bool(draft.evidence) for draft in drafts] == [True, False, True]
-    assert (len(engine.prompts), told) == (2, [1, 2])
+    taken: list[str] = []
+
+    def questions() -> Iterator[tuple[str, list[tuple[Passage, Preprint]]]]:
+        for asked in [(ASKED.question, read), ("Anything?", []), ("Do quantum networks reach 99.67%?", read)]:
+            taken.append(asked[0])
+            yield asked
+
+    drafts = Drafting(FakeEncoder(), engine, VERIFY).draft(questions())
+    assert (next(drafts)[0], taken) == (0, [ASKED.question]), "no question is taken before there is room for it"
+    rest = [(place, draft.reply, bool(draft.evidence), draft.problem) for place, draft in drafts]
+    assert rest == [(1, "", False, None), (2, "", True, "too long")]
+    assert len(engine.prompts) == 2
+
+
+class LaterFirst(FakeEngine):
+    """A language model that is done with the last prompt first."""
+
+    def complete(self, prompts: Iterable[Prompt]) -> Iterator[tuple[int, Completion]]:
+        return reversed(list(super().complete(prompts)))
+
+
+def test_a_draft_keeps_the_place_of_its_question_whatever_the_order_of_the_replies(
+    read: list[tuple[Passage, Preprint]],
+) -> None:
+    engine = LaterFirst(["first", "second"])
+    asked = [("Anything?", []), (ASKED.question, read), ("Do quantum networks reach 99.67%?", read)]
+    drafts = Drafting(FakeEncoder(), engine, VERIFY).draft(asked)
+    assert sorted((place, draft.reply) for place, draft in drafts) == [(0, ""), (1, "first"), (2, "second")]
 
 
 def test_without_any_evidence_the_engine_is_not_asked() -> None:
-    assert Drafting(FakeEncoder(), FakeEngine(), VERIFY).draft([("Anything?", [])]) == [StoredDraft("", (), 0, 0)]
+    drafts = Drafting(FakeEncoder(), FakeEngine(), VERIFY).draft([("Anything?", [])])
+    assert list(drafts) == [(0, StoredDraft("", (), 0, 0))]
 
 
 def test_an_answer_tells_what_it_was_made_from(read: list[tuple[Passage, Preprint]]) -> None:
     drafting = Drafting(FakeEncoder(), QuotingEngine(), VERIFY)
-    [stored] = drafting.draft([(ASKED.question, read)])
+    [(_, stored)] = drafting.draft([(ASKED.question, read)])
     answer = write_answer(drafting, ASKED, read, stored, "the-key", 98, date(2024, 6, 1))
     assert stored.problem is None
     assert (answer.slug, answer.question, answer.revision) == ("slug", ASKED.question, 1)
@@ -137,9 +160,9 @@ def test_an_answer_tells_what_it_was_made_from(read: list[tuple[Passage, Preprin
 def test_a_withdrawn_preprint_keeps_its_card_and_carries_nothing(read: list[tuple[Passage, Preprint]]) -> None:
     [(passage, preprint)] = read
     drafting = Drafting(FakeEncoder(), QuotingEngine(), VERIFY)
-    [stored] = drafting.draft([(ASKED.question, read)])  # drafted before it was withdrawn
+    [(_, stored)] = drafting.draft([(ASKED.question, read)])  # drafted before it was withdrawn
     gone = [(passage, replace(preprint, withdrawn="This paper has been withdrawn."))]
     answer = write_answer(drafting, ASKED, gone, stored, "the-key", 98, date(2024, 6, 1))
     assert (answer.status, answer.sentences) == ("not_answered", ())
     assert [(source.cited, source.withdrawn) for source in answer.sources] == [(False, True)]
-    assert drafting.draft([(ASKED.question, gone)]) == [StoredDraft("", (), 0, 0)]
+    assert list(drafting.draft([(ASKED.question, gone)])) == [(0, StoredDraft("", (), 0, 0))]

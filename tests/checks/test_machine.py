@@ -132,6 +132,21 @@ def test_a_model_larger_than_the_memory_is_told(config: Path) -> None:
     assert check_memory(settings, 64_000_000_000).ok and check_memory(settings, 0).ok
 
 
+@pytest.mark.parametrize(
+    ("parallel", "told", "ok"),
+    [
+        (0, "8.0 GB of memory, and the model takes 4.9 GB to write 5 drafts at a time", True),
+        (1, "8.0 GB of memory, and the model takes 4.2 GB to write 1 drafts at a time", True),
+        (32, "8.0 GB of memory, and the model takes 10.0 GB to write 32 drafts at a time", False),
+    ],
+)
+def test_the_drafts_that_are_written_at_a_time_count_as_well(config: Path, parallel: int, told: str, ok: bool) -> None:
+    answer = AnswerSettings(model="qwen3-4b-instruct-2507", parallel=parallel)
+    found = check_memory(read_settings(config).model_copy(update={"answer": answer}), 8_000_000_000)
+    assert (found.detail, found.ok) == (told, ok)
+    assert ok or "lower answer.parallel" in found.mend
+
+
 def test_the_disk_must_hold_a_copy_of_a_large_database(config: Path) -> None:
     settings = read_settings(config)
     settings.archive.database.parent.mkdir()

@@ -1,12 +1,10 @@
 """Asking labelled questions, judging what the answers cite, and summing up."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from pipeline.answer.engines import Completion
 from pipeline.answer.prompt import Prompt
 from pipeline.embed.encoder import Vectors
 from pipeline.errors import ModelError, PipelineError
@@ -38,26 +36,10 @@ class CursedEncoder(FakeEncoder):
         return super().encode(texts, on_progress)
 
 
-class BatchedEngine(QuotingEngine):
-    """Keeps how many prompts it was given at a time."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.sizes: list[int] = []
-
-    def complete(
-        self, prompts: Sequence[Prompt], on_progress: Callable[[int], None] = lambda _: None
-    ) -> list[Completion]:
-        self.sizes.append(len(prompts))
-        return super().complete(prompts, on_progress)
-
-
 class MissingEngine(QuotingEngine):
     """A model whose file is gone."""
 
-    def complete(
-        self, prompts: Sequence[Prompt], on_progress: Callable[[int], None] = lambda _: None
-    ) -> list[Completion]:
+    def reply(self, prompt: Prompt) -> str:
         raise ModelError("no model", "fetch it")
 
 
@@ -72,16 +54,12 @@ def ready(opened: Night) -> Night:
     return opened
 
 
-def test_questions_are_asked_in_the_nights_batches_and_nothing_is_stored(config: Path) -> None:
-    engine = BatchedEngine()
-    with night(config, engine) as opened:
+def test_questions_are_asked_together_and_nothing_is_stored(config: Path) -> None:
+    with night(config) as opened:
         ready(opened)
-        settings = opened.settings
-        small = settings.model_copy(update={"answer": settings.answer.model_copy(update={"batch": 2})})
         told: list[int] = []
-        asked = list(ask_all(replace(opened, settings=small), [MEDICAL, DIFFUSION, MEDICAL], told.append))
+        asked = list(ask_all(opened, [MEDICAL, DIFFUSION, MEDICAL], told.append))
         [(stored,)] = opened.connection.execute("SELECT count(*) FROM drafts").fetchall()
-    assert engine.sizes == [2, 1]
     assert told == [1, 2, 3]
     assert [one.labelled for one in asked] == [MEDICAL, DIFFUSION, MEDICAL]
     assert stored == 0

@@ -9,9 +9,10 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 
-from pipeline.answer.engines.llama_cpp import extra_buffers, has_amx
+from pipeline.answer.engines.gguf import has_amx
 
 READY_SECONDS = 120
 
@@ -34,6 +35,23 @@ def serve_model(model: Path, log: Path, key: str, context: int) -> Iterator[str]
         server.wait(30)
 
 
+@contextmanager
+def without_amx(library: Any) -> Iterator[None]:
+    """Load models without extra buffers where the processor has AMX, as our engine does; `Llama(...)` has no argument for it."""
+    original = library.llama_model_default_params
+
+    def patched() -> Any:
+        parameters = original()
+        parameters.use_extra_bufts = parameters.use_extra_bufts and not has_amx()
+        return parameters
+
+    library.llama_model_default_params = patched
+    try:
+        yield
+    finally:
+        library.llama_model_default_params = original
+
+
 def _wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + READY_SECONDS
     while server.poll() is None and time.monotonic() < deadline:
@@ -49,5 +67,5 @@ if __name__ == "__main__":
     from llama_cpp import llama_cpp as library
     from llama_cpp.server.__main__ import main
 
-    with extra_buffers(library, allowed=not has_amx()):
+    with without_amx(library):
         main()  # type: ignore[no-untyped-call]  # the library leaves it untyped

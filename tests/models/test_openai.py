@@ -11,6 +11,7 @@ from pipeline.answer.prompt import Prompt, write_prompt
 from pipeline.errors import ModelError
 from pipeline.records import Evidence
 from pipeline.settings import AnswerSettings
+from tests.fakes import completions
 from tests.models.llama_server import serve_model
 
 pytestmark = pytest.mark.models
@@ -45,7 +46,7 @@ def engine(url: str, monkeypatch: pytest.MonkeyPatch) -> OpenAIEngine:
 
 
 def test_a_draft_comes_back_in_the_form_of_the_grammar(engine: OpenAIEngine) -> None:
-    first, second = engine.complete([DECODERS, DECODERS])
+    first, second = completions(engine, [DECODERS, DECODERS])
     assert first.problem is None and first.prompt_tokens > 0
     assert first.completion_tokens == 64
     assert first.text.startswith('{"findings": [{"sentences": [{"cites": [3')
@@ -53,7 +54,7 @@ def test_a_draft_comes_back_in_the_form_of_the_grammar(engine: OpenAIEngine) -> 
 
 
 def test_a_prompt_longer_than_its_context_is_a_result_and_the_others_go_on(engine: OpenAIEngine) -> None:
-    failed, whole = engine.complete([Prompt("quantum " * 600, DECODERS.grammar), DECODERS])
+    failed, whole = completions(engine, [Prompt("quantum " * 600, DECODERS.grammar), DECODERS])
     assert failed.text == "" and "maximum context length is 512 tokens" in (failed.problem or "")
     assert whole.problem is None
 
@@ -61,7 +62,7 @@ def test_a_prompt_longer_than_its_context_is_a_result_and_the_others_go_on(engin
 def test_it_judges_as_the_same_model_does_in_this_process(engine: OpenAIEngine) -> None:
     here = LlamaCppEngine(AnswerSettings(context_tokens=1024, threads=1))
     assert engine.judge(ASKED) == pytest.approx(here.judge(ASKED), abs=0.02)
-    here._model.close()
+    here.close()
 
 
 def test_what_it_can_t_read_is_not_supported(engine: OpenAIEngine) -> None:
@@ -71,4 +72,4 @@ def test_what_it_can_t_read_is_not_supported(engine: OpenAIEngine) -> None:
 def test_a_wrong_key_is_an_error_that_can_be_mended(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TEST_KEY", "sk-other")
     with pytest.raises(ModelError, match="HTTP 401"):
-        OpenAIEngine(settings(url)).complete([DECODERS])
+        completions(OpenAIEngine(settings(url)), [DECODERS])

@@ -1,6 +1,6 @@
 """Language models behind one protocol: many prompts in, as many completions out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -28,7 +28,7 @@ class YesNoPrompt:
 
 
 class Engine(Protocol):
-    """A language model. One that works on many sequences at once takes all prompts of a call together."""
+    """A language model that works on several prompts at once, as many as suit it."""
 
     @property
     def name(self) -> str:
@@ -42,8 +42,11 @@ class Engine(Protocol):
     def sampling(self) -> str:
         """Everything that shapes the sampling: part of every draft's key."""
 
-    def complete(self, prompts: Sequence[Prompt], on_progress: Callable[[int], None] = ...) -> list[Completion]:
-        """One completion a prompt, in the order given. A prompt that fails is a completion with a problem."""
+    def complete(self, prompts: Iterable[Prompt]) -> Iterator[tuple[int, Completion]]:
+        """One completion a prompt with its place among them, as each is finished; a prompt is taken when there is room for it.
+
+        A prompt that fails is a completion with a problem.
+        """
 
     def judge(self, prompts: Sequence[YesNoPrompt], on_progress: Callable[[int], None] = ...) -> list[float]:
         """The probability of Yes against No as the reply's first word, 0 to 1, in the order given; nothing is written.

@@ -8,8 +8,9 @@ import json
 import math
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from itertools import islice
 from typing import Any, TypeVar
 
 import httpx2
@@ -27,6 +28,8 @@ CONNECT_SECONDS = 10.0
 PASSING = {408, 409, 425, 429}
 """Statuses below 500 that speak of the moment, not of the request."""
 REPEAT_PENALTY = 1.1
+PARALLEL = 4
+"""Requests at a time, unless the settings say how many: what llama-server serves by itself."""
 TOP_LOGPROBS = 20
 """The most that OpenAI's protocol allows."""
 
@@ -70,38 +73,43 @@ class OpenAIEngine:
             f" max_seconds={settings.max_seconds} constraint={settings.constraint}"
         )
 
-    def complete(
-        self, prompts: Sequence[Prompt], on_progress: Callable[[int], None] = lambda _: None
-    ) -> list[Completion]:
+    def complete(self, prompts: Iterable[Prompt]) -> Iterator[tuple[int, Completion]]:
         """Several requests at a time. Raises ServerError or ModelError where the server fails as a whole."""
-        return self._ask_all(self._complete, prompts, on_progress)
+        return self._ask_all(self._complete, prompts)
 
     def judge(self, prompts: Sequence[YesNoPrompt], on_progress: Callable[[int], None] = lambda _: None) -> list[float]:
         """From the log-probabilities of the first token; what prompts share is left to the server's own cache."""
-        return self._ask_all(self._chance_of_yes, prompts, on_progress)
+        chances: dict[int, float] = {}
+        for place, chance in self._ask_all(self._chance_of_yes, prompts):
+            chances[place] = chance
+            on_progress(len(chances))
+        return [chances[place] for place in range(len(prompts))]
 
     def _ask_all(
-        self,
-        ask: Callable[[httpx2.Client, Asked], Told],
-        prompts: Sequence[Asked],
-        on_progress: Callable[[int], None],
-    ) -> list[Told]:
+        self, ask: Callable[[httpx2.Client, Asked], Told], prompts: Iterable[Asked]
+    ) -> Iterator[tuple[int, Told]]:
+        """Each is sent when one before it is answered, so that the server always has `answer.parallel` of them."""
         key = os.environ.get(self._settings.api_key_env, "")
         headers = {"User-Agent": f"antigravity-qa/{__version__}"} | ({"Authorization": f"Bearer {key}"} if key else {})
         timeout = httpx2.Timeout(self._settings.max_seconds, connect=CONNECT_SECONDS, pool=None)
+        parallel = self._settings.parallel or PARALLEL
         with (
             httpx2.Client(headers=headers, timeout=timeout) as client,
-            ThreadPoolExecutor(self._settings.parallel) as pool,
+            ThreadPoolExecutor(parallel) as pool,
         ):
-            replies = [pool.submit(ask, client, prompt) for prompt in prompts]
+            arrivals = enumerate(prompts)
+            asked: dict[Future[Told], int] = {}
             try:
-                for done, reply in enumerate(as_completed(replies), 1):
-                    reply.result()
-                    on_progress(done)
+                while True:
+                    for place, prompt in islice(arrivals, parallel - len(asked)):
+                        asked[pool.submit(ask, client, prompt)] = place
+                    if not asked:
+                        return
+                    for reply in wait(asked, return_when=FIRST_COMPLETED).done:
+                        yield asked.pop(reply), reply.result()
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
-            return [reply.result() for reply in replies]
 
     def _complete(self, client: httpx2.Client, prompt: Prompt) -> Completion:
         body = {"max_tokens": self._settings.max_tokens, "seed": self._settings.seed}

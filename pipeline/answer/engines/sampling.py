@@ -6,6 +6,7 @@ those first, and about all only where none of them fits. At temperature 0 the to
 """
 
 import ctypes
+import math
 from collections import deque
 from typing import Any
 
@@ -81,3 +82,8 @@ def _likeliest(logits: Logits, count: int) -> np.ndarray[Any, np.dtype[np.intp]]
     floor = np.partition(logits, len(logits) - count)[len(logits) - count]
     tokens = np.flatnonzero(logits >= floor)
     return tokens[np.argsort(-logits[tokens], kind="stable")]
+
+
+def chance_of(logits: Logits, yes: int, no: int) -> float:
+    """The probability of the one token against the other, 0 to 1."""
+    return 1 / (1 + math.exp(min(float(logits[no]) - float(logits[yes]), 700.0)))

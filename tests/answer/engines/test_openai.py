@@ -15,6 +15,7 @@ from pipeline.errors import ModelError, ServerError
 from pipeline.records import Evidence
 from pipeline.settings import AnswerSettings
 from tests.answer.engines.chat_server import RESET, Answer, ChatServer, refused, said, serve_chat
+from tests.fakes import completions
 
 WHY = Prompt("Why?", 'root ::= "a"', '{"type": "object"}')
 YES = YesNoPrompt("Text: It works.\n\n", "Does it? Answer Yes or No.")
@@ -48,7 +49,7 @@ def test_it_is_an_engine_known_by_the_name_of_its_model(chat: ChatServer) -> Non
 
 
 def test_a_request_holds_the_prompt_and_the_settings(chat: ChatServer) -> None:
-    assert engine_of(chat, max_tokens=100).complete([WHY]) == [Completion("re: Why?", 11, 5)]
+    assert completions(engine_of(chat, max_tokens=100), [WHY]) == [Completion("re: Why?", 11, 5)]
     assert chat.asked == [
         {
             "model": "some-4b",
@@ -87,20 +88,40 @@ def test_each_family_of_servers_is_held_to_the_form_in_its_own_way(constraint: s
 
 def test_the_schema_of_a_real_prompt_can_be_sent(chat: ChatServer) -> None:
     prompt = write_prompt("Why?", [Evidence("AG-1", "It works.", 0, 9)], {"AG-1": 3})
-    engine_of(chat, constraint="json_schema").complete([prompt])
+    completions(engine_of(chat, constraint="json_schema"), [prompt])
     schema = chat.asked[0]["response_format"]["json_schema"]["schema"]
     sentence = schema["properties"]["findings"]["items"]["properties"]["sentences"]["items"]
     assert sentence["properties"]["cites"]["items"]["enum"] == [3]
 
 
-def test_replies_come_in_the_order_of_the_prompts_with_several_on_their_way(chat: ChatServer) -> None:
+def test_replies_come_with_the_place_of_their_prompt_with_several_on_their_way(chat: ChatServer) -> None:
     chat.together = threading.Barrier(4, timeout=10)
-    told: list[int] = []
     prompts = [Prompt(str(number), "root") for number in range(8)]
-    completions = engine_of(chat, parallel=4).complete(prompts, told.append)
-    assert [one.text for one in completions] == [f"re: {number}" for number in range(8)]
-    assert told == list(range(1, 9))
-    assert engine_of(chat).complete([]) == []
+    replies = dict(engine_of(chat, parallel=4).complete(prompts))
+    assert {place: one.text for place, one in replies.items()} == {number: f"re: {number}" for number in range(8)}
+    assert completions(engine_of(chat), []) == []
+
+
+def test_a_prompt_is_taken_when_a_request_is_answered_and_never_more_than_the_settings_allow(chat: ChatServer) -> None:
+    taken: list[int] = []
+
+    def prompts() -> Iterator[Prompt]:
+        for number in range(9):
+            taken.append(number)
+            yield Prompt(str(number), "root")
+
+    replies = engine_of(chat, parallel=3).complete(prompts())
+    for answered in range(1, 10):
+        next(replies)
+        assert len(taken) <= 3 + answered
+    assert (list(replies), taken) == ([], list(range(9)))
+
+
+def test_what_is_on_its_way_when_nobody_waits_any_longer_is_let_go(chat: ChatServer) -> None:
+    replies = engine_of(chat, parallel=2).complete(Prompt(str(number), "root") for number in range(50))
+    next(replies)
+    replies.close()  # type: ignore[attr-defined]  # it is a generator
+    assert len(chat.asked) <= 4
 
 
 def test_the_key_is_sent_and_never_told(chat: ChatServer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,10 +129,10 @@ def test_the_key_is_sent_and_never_told(chat: ChatServer, monkeypatch: pytest.Mo
     chat.script = [refused(401, "bad key")]
     engine = engine_of(chat, api_key_env="MY_KEY")
     with pytest.raises(ModelError, match="HTTP 401") as failed:
-        engine.complete([WHY])
+        completions(engine, [WHY])
     assert chat.headers[0]["Authorization"] == "Bearer sk-secret"
     assert "sk-secret" not in f"{failed.value} {engine.sampling} {engine.sha256} {engine.name}"
-    engine_of(chat).complete([WHY])
+    completions(engine_of(chat), [WHY])
     assert "Authorization" not in chat.headers[1]
 
 
@@ -143,7 +164,7 @@ def test_settings_that_name_no_server_no_model_or_no_key_are_refused(
 def test_what_may_pass_is_tried_again_after_growing_pauses(chat: ChatServer, faults: list[Answer | str]) -> None:
     chat.script = list(faults)
     pauses: list[float] = []
-    assert engine_of(chat, pauses).complete([WHY]) == [Completion("re: Why?", 11, 5)]
+    assert completions(engine_of(chat, pauses), [WHY]) == [Completion("re: Why?", 11, 5)]
     assert pauses == list(PAUSES[: len(faults)])
 
 
@@ -157,7 +178,7 @@ def test_a_server_that_goes_on_failing_is_an_error_that_may_pass(
 ) -> None:
     chat.script = [fault] * 10
     with pytest.raises(ServerError, match=told) as failed:
-        engine_of(chat).complete([WHY])
+        completions(engine_of(chat), [WHY])
     assert failed.value.retryable and "tried 4 times" in str(failed.value)
     assert len(chat.asked) == 1 + len(PAUSES)
 
@@ -167,7 +188,7 @@ def test_a_server_that_is_not_there_is_an_error_that_may_pass() -> None:
         port = free.getsockname()[1]
     engine = engine_of(ChatServer(url=f"http://127.0.0.1:{port}/v1"))
     with pytest.raises(ServerError, match=f"{port}/v1/chat/completions: ConnectError"):
-        engine.complete([WHY] * 20)
+        completions(engine, [WHY] * 20)
 
 
 @pytest.mark.parametrize(
@@ -182,21 +203,21 @@ def test_a_server_that_is_not_there_is_an_error_that_may_pass() -> None:
 def test_what_the_operator_must_mend_is_said_at_once(chat: ChatServer, answer: Answer, message: str, mend: str) -> None:
     chat.script = [answer]
     with pytest.raises(ModelError, match=message) as failed:
-        engine_of(chat).complete([WHY])
+        completions(engine_of(chat), [WHY])
     assert mend in failed.value.mend and not failed.value.retryable
     assert len(chat.asked) == 1
 
 
 def test_a_prompt_that_is_refused_is_a_result_and_the_others_go_on(chat: ChatServer) -> None:
     chat.script = [refused(400, "the request exceeds the available context size")]
-    first, second = engine_of(chat, parallel=1).complete([WHY, WHY])
+    first, second = completions(engine_of(chat, parallel=1), [WHY, WHY])
     assert first.problem == "HTTP 400 Bad Request: the request exceeds the available context size"
     assert (first.text, second) == ("", Completion("re: Why?", 11, 5))
 
 
 def test_a_reply_that_takes_too_long_is_a_result_and_is_not_asked_for_again(chat: ChatServer) -> None:
     chat.script = [Answer(said("late"), after_seconds=1.3)]
-    assert engine_of(chat, max_seconds=1).complete([WHY]) == [Completion("", 0, 0, "no reply within 1 s")]
+    assert completions(engine_of(chat, max_seconds=1), [WHY]) == [Completion("", 0, 0, "no reply within 1 s")]
     assert len(chat.asked) == 1
 
 
@@ -226,7 +247,7 @@ def test_a_reply_that_can_t_be_used_is_a_result(body: Any, completion: Completio
 @pytest.mark.parametrize("body", [b"", b"<html>hello</html>", b'{"choices": [', b"\xff\xfe"])
 def test_a_body_that_is_no_json_is_a_result(chat: ChatServer, body: bytes) -> None:
     chat.script = [Answer(body)]
-    assert engine_of(chat).complete([WHY]) == [Completion("", 0, 0, NO_COMPLETION)]
+    assert completions(engine_of(chat), [WHY]) == [Completion("", 0, 0, NO_COMPLETION)]
 
 
 def test_a_judgement_asks_for_one_token_and_the_likeliest_others(chat: ChatServer) -> None:
