@@ -10,6 +10,15 @@ SAME_WORDS = 0.6
 """Share of their weighty words that two wordings of one claim have in common."""
 
 
+RETRIEVED = "only retrieved"
+"""How a source is used that no sentence cites."""
+
+
+def only_retrieved(change: Change) -> bool:
+    """Whether it is about a preprint that came or went without being cited."""
+    return change.kind in ("source_came", "source_left") and (change.after or change.before) == RETRIEVED
+
+
 def same_claims(one: Sequence[Finding], other: Sequence[Finding]) -> bool:
     """Whether the findings differ by no more than sampling may change: order, headings, wording.
 
@@ -89,7 +98,7 @@ def _source_changes(before: Sequence[Source], after: Sequence[Source]) -> Iterat
 
 
 def _use(source: Source) -> str:
-    return "cited" if source.cited else "only retrieved"
+    return "cited" if source.cited else RETRIEVED
 
 
 def _model(provenance: Provenance) -> str:

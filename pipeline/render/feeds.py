@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time
 
 from feedgen.feed import FeedGenerator
 
+from pipeline.history import only_retrieved
 from pipeline.records import Answer, StateName
 from pipeline.render.news import STATES, Event, EventKind, tell_reasons
 from pipeline.render.tex import to_text
@@ -32,7 +33,8 @@ def render_feed(
     `address` is the site's, absolute, ending in a slash; `path` is the feed's below it. `states` has the answers that are
     not fresh, by slug and revision; the state is the entry's category.
     """
-    newest = sorted(events, key=_order, reverse=True)[:ENTRIES]
+    told = [event for event in events if event.kind != "quiet"]
+    newest = sorted(told, key=_order, reverse=True)[:ENTRIES]
     feed = FeedGenerator()
     feed.id(address + path)
     feed.title(title)
@@ -60,7 +62,12 @@ def render_feed(
 def tell_event(event: Event) -> str:
     """The answer in short, after why it is another one."""
     answer = event.answer
-    reasons = "; ".join(reason.sentence for reason in tell_reasons(event.changes, {}))
+    grave = [one for one in event.changes if not only_retrieved(one)]
+    beside = len(event.changes) - len(grave)
+    told = [reason.sentence for reason in tell_reasons(tuple(grave), {})]
+    if beside:
+        told.append(f"{beside} {'preprint' if beside == 1 else 'preprints'} that no sentence cites came or went")
+    reasons = "; ".join(told)
     why = f"Revision {answer.revision}, because: {reasons}. " if reasons else ""
     return why + to_text(f"{answer.opening} {answer.bottom_line}")
 

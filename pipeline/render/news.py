@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.history import why_changed
+from pipeline.history import only_retrieved, same_claims, why_changed
 from pipeline.records import Answer, Change, ChangeKind, Preprint, StateName, Status
 from pipeline.render.views import Archive
 
-EventKind = Literal["new", "revised", "gap_closed", "gap_opened"]
+EventKind = Literal["new", "revised", "quiet", "gap_closed", "gap_opened"]
+"""`quiet`: the answer says what it said, and only what was retrieved beside it is another; no news for anyone."""
 
 STATUSES: dict[Status | Literal["pending"], str] = {
     "answered": "answered",
@@ -86,7 +87,8 @@ def list_events(revisions: tuple[Answer, ...]) -> Iterator[Event]:
             yield Event("new", answer, ())
         else:
             before = revisions[number - 1]
-            yield Event(_kind(before, answer), answer, why_changed(before, answer))
+            changes = why_changed(before, answer)
+            yield Event(_kind(before, answer, changes), answer, changes)
 
 
 def concerns(event: Event, archive_id: str) -> bool:
@@ -103,9 +105,13 @@ def tell_reasons(changes: tuple[Change, ...], preprints: Mapping[str, Preprint])
     )
 
 
-def _kind(before: Answer, after: Answer) -> EventKind:
+def _kind(before: Answer, after: Answer, changes: tuple[Change, ...]) -> EventKind:
     was, became = before.status == "not_answered", after.status == "not_answered"
-    return "revised" if was == became else "gap_closed" if was else "gap_opened"
+    if was != became:
+        return "gap_closed" if was else "gap_opened"
+    same = (before.status, before.missing) == (after.status, after.missing)
+    quiet = all(map(only_retrieved, changes)) and same and same_claims(before.findings, after.findings)
+    return "quiet" if quiet else "revised"
 
 
 def _words(change: Change) -> str:

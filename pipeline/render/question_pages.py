@@ -10,7 +10,7 @@ from pipeline.render.cards import view_cards, view_findings
 from pipeline.render.data import answer_document, render_answer_markdown, render_json
 from pipeline.render.difference import Line, compare_lines
 from pipeline.render.markdown import render_markdown
-from pipeline.render.news import STATES, STATUSES, Reason, list_events, tell_reasons
+from pipeline.render.news import STATES, STATUSES, EventKind, Reason, list_events, tell_reasons
 from pipeline.render.pictures import picture_of
 from pipeline.render.structured import cite_answer, describe_answer
 from pipeline.render.tex import to_text
@@ -27,6 +27,7 @@ class RevisionView:
     """A revision in the history of an answer."""
 
     answer: Answer
+    kind: EventKind
     reasons: tuple[Reason, ...]
     lines: tuple[Line, ...]
     """What became of the text; empty for the first."""
@@ -129,7 +130,7 @@ def view_history(archive: Archive, revisions: tuple[Answer, ...]) -> tuple[Revis
     views = []
     for number, event in enumerate(list_events(revisions)):
         lines = compare_lines(read_lines(revisions[number - 1]), read_lines(event.answer)) if number else ()
-        views.append(RevisionView(event.answer, tell_reasons(event.changes, archive.preprints), lines))
+        views.append(RevisionView(event.answer, event.kind, tell_reasons(event.changes, archive.preprints), lines))
     return tuple(reversed(views))
 
 

@@ -131,6 +131,25 @@ def test_an_event_about_a_withdrawal_names_the_preprint() -> None:
     assert tell_event(event) == "Revision 2, because: AG-2024.01-0001 was withdrawn. O. B."
 
 
+def test_what_was_only_retrieved_is_counted_and_not_named() -> None:
+    changes = (
+        Change("source_came", NETWORKS.archive_id, after="cited"),
+        Change("source_came", "AG-1", after="only retrieved"),
+        Change("source_left", "AG-2", before="only retrieved"),
+    )
+    told = tell_event(Event("revised", replace(ANSWERED, opening="O.", bottom_line="B."), changes))
+    assert told == (
+        "Revision 2, because: AG-2024.01-0001 came in (cited); 2 preprints that no sentence cites came or went. O. B."
+    )
+    assert "1 preprint that no" in tell_event(Event("revised", ANSWERED, changes[:2]))
+
+
+def test_a_quiet_revision_is_no_news() -> None:
+    assert texts(feed([], events=[Event("quiet", ANSWERED, ()), Event("new", FIRST, ())]), "id")[1:] == [
+        f"{ADDRESS}q/{FIRST.slug}/"
+    ]
+
+
 def test_a_feed(golden: Callable[[str, bytes], None]) -> None:
     events = [*list_events((FIRST, ANSWERED)), *list_events((UNANSWERED,))]
     golden("feed.xml", render_feed(SITE, ADDRESS, "feed.xml", "Antigravity Q&A", events, {}))

@@ -7,7 +7,12 @@ import pytest
 
 from pipeline.records import Answer, Change, ChangeKind, StateName
 from pipeline.render.news import STATES, WORDS, Event, Reason, concerns, list_events, read_events, tell_reasons
-from tests.render.samples import ACCURACY, ANSWERED, COSTS, FIRST, IDLE, NETWORKS, UNANSWERED, archive
+from tests.render.samples import ACCURACY, ANSWERED, COSTS, FIRST, IDLE, NETWORKS, UNANSWERED, archive, source_of
+
+NEARER = replace(FIRST, revision=2, sources=(FIRST.sources[0], source_of(COSTS, 30, cited=False)))
+"""Still no answer; another preprint is near."""
+BESIDE = replace(ANSWERED, revision=3, sources=ANSWERED.sources[:2])
+"""The same claims; what was only retrieved is gone."""
 
 
 def test_every_revision_of_an_active_question_is_an_event_newest_first() -> None:
@@ -24,6 +29,11 @@ def test_every_revision_of_an_active_question_is_an_event_newest_first() -> None
         pytest.param((ANSWERED, FIRST), ["new", "gap_opened"], id="no longer answered"),
         pytest.param((ANSWERED, ANSWERED), ["new", "revised"], id="another answer"),
         pytest.param((FIRST, FIRST), ["new", "revised"], id="still none"),
+        pytest.param((FIRST, NEARER), ["new", "quiet"], id="another near miss"),
+        pytest.param((ANSWERED, BESIDE), ["new", "quiet"], id="another preprint beside it"),
+        pytest.param((ANSWERED, replace(BESIDE, missing=())), ["new", "revised"], id="and another gap"),
+        pytest.param((ANSWERED, replace(BESIDE, findings=())), ["new", "revised"], id="and other claims"),
+        pytest.param((ANSWERED, replace(BESIDE, status="partly")), ["new", "revised"], id="and another decision"),
         pytest.param((), [], id="none"),
     ],
 )

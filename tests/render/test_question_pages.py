@@ -72,6 +72,7 @@ def test_a_history_is_newest_first_and_compares_each_revision_with_the_one_befor
     newest, first = view_history(archive(), (FIRST, ANSWERED))
     assert (newest.answer, first.answer) == (ANSWERED, FIRST)
     assert (first.reasons, first.lines) == ((), ())
+    assert (first.kind, newest.kind) == ("new", "gap_closed")
     assert [reason.archive_id for reason in newest.reasons[:2]] == ["AG-2024.01-0001", "AG-2004.05-0001"]
     assert newest.lines[0] == Line(unchanged=1)
     assert view_history(archive(), ()) == ()
