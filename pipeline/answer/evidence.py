@@ -9,7 +9,7 @@ from pipeline.embed.encoder import Vectors
 from pipeline.records import Evidence, Passage, Preprint
 from pipeline.words import salient_stems, sentence_spans, subject_stems
 
-EVIDENCE = "evidence-3"
+EVIDENCE = "evidence-4"
 """Version of the choice below; a change of any rule changes it, and every draft is then made anew."""
 MIN_WORDS = 6
 PER_PREPRINT = 2
@@ -19,7 +19,7 @@ MIN_SCORE = 0.35
 
 COMPARED = r"(?:better|worse|higher|lower|faster|slower|larger|smaller|comparable|reduced|improved)"
 RESULT = re.compile(
-    r"\d+(?:\.\d+)?\s?%|\d+\.\d+|\d\s?(?:\+\s?-|±|\\pm)\s?\d"
+    r"\d+(?:\.\d+)?\s?\\?%|\d+\.\d+|\d\s?(?:\+\s?-|±|\\pm)\s?\d"
     r"|\b(?:(?:achiev|reach|outperform|surpass|attain|converg|exceed|scor|yield|speed)(?:es|s|ed)|improves|reduces|rais(?:es|ed)"
     r"|(?:struggl|fail|increas|decreas|lower|degrad)(?:es|s|ed)|rose|fell|(?:could|did|does|do) not"
     r"|no (?:significant )?(?:advantage|difference|gain|improvement)"
