@@ -1,8 +1,9 @@
 """Check sentences that say it in other words than their source, with the help of a judge. Pure but for the models passed in.
 
 What can be told word by word stays as strict as for a near copy (`verdict.py`): numbers, names, negations, directions, hedges,
-qualifiers, and the words of the question, which a model likes to carry into findings about something else. Whether the rest says
-the same is put to the judge, beside our own signals (`support.py`).
+qualifiers, and the words of the question, which a model likes to carry into findings about something else. A sentence that has no
+word of its own is a copy, and stays one: no judge makes up for what it leaves out. Whether the rest says the same is put to the
+judge, beside our own signals (`support.py`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,15 +16,15 @@ from pipeline.embed.encoder import Vectors
 from pipeline.records import DraftSentence, Evidence, Opinion, Preprint, Verdict
 from pipeline.verify.comparison import check_partners
 from pipeline.verify.judge import Judge
-from pipeline.verify.kept import check_condition
+from pipeline.verify.kept import check_condition, check_kept
 from pipeline.verify.numbers import check_numbers
 from pipeline.verify.polarity import check_polarity
 from pipeline.verify.support import check_support
-from pipeline.verify.terms import check_names, check_sentence_form
+from pipeline.verify.terms import check_names, check_order, check_sentence_form, check_terms
 from pipeline.verify.voice import check_voice
 from pipeline.words import salient_stems, sentence_spans, subject_stems, words
 
-PARAPHRASE = "paraphrase-2"
+PARAPHRASE = "paraphrase-3"
 """Version of the rules below; a change of any changes it."""
 
 
@@ -108,6 +109,7 @@ def _check_words(sentence: str, question: str, preprint: Preprint, evidence: Evi
         "partners": _check_sides(sentence, evidence.text),
         "voice": check_voice(sentence, evidence.text),
         "condition": check_condition(sentence, evidence.text),
+        "copy": check_copy(sentence, evidence.text),
     }
     return tuple(Opinion(check, not reasons, tuple(reasons)) for check, reasons in found.items())
 
@@ -115,6 +117,13 @@ def _check_words(sentence: str, question: str, preprint: Preprint, evidence: Evi
 def _check_sides(sentence: str, evidence: str) -> list[str]:
     swapped = check_partners(sentence, evidence) < 0
     return ["the evidence puts the other side of the comparison above"] if swapped else []
+
+
+def check_copy(sentence: str, evidence: str) -> list[str]:
+    """Reasons: every word is its evidence's, so it is no paraphrase, and as a copy it turns something round or leaves it out."""
+    if check_terms(sentence, evidence, min_coverage=0.0):
+        return []
+    return [*check_order(sentence, evidence), *check_kept(sentence, evidence)]
 
 
 def check_question_words(sentence: str, question: str, source: str) -> list[str]:

@@ -3,8 +3,9 @@
 import pytest
 
 from pipeline.records import DraftSentence, Preprint, Verdict, Version
-from pipeline.verify.paraphrase import PARAPHRASE, check_paraphrases, check_question_words
+from pipeline.verify.paraphrase import PARAPHRASE, check_copy, check_paraphrases, check_question_words
 from tests.fakes import FakeEncoder, FakeJudge
+from tests.verify.test_verdict import ADVERSARIAL
 
 QUESTION = "Do quantum networks outperform classical ones on chest X-rays?"
 MNIST = (
@@ -88,6 +89,32 @@ def test_no_judge_outvotes_a_check_of_who_does_what(text: str, reason: str) -> N
     verdict, judge = judged(text, "AG-4")
     assert any(reason in one for one in verdict.failed), verdict.failed
     assert judge.asked == []
+
+
+WITH_A_WORD_OF_ITS_OWN = ("mice as patients", "how fast brought in")
+
+
+@pytest.mark.parametrize(("text", "evidence"), [one for one in ADVERSARIAL if one.id not in WITH_A_WORD_OF_ITS_OWN])
+def test_a_judge_that_says_yes_to_everything_lets_no_copy_through_that_was_turned_round(
+    text: str, evidence: str
+) -> None:
+    judge = FakeJudge(lambda claim, source: 9.0)
+    preprints = {"AG-5": a_preprint("AG-5", "T", evidence)}
+    [verdict] = check_paraphrases([DraftSentence(text, ("AG-5",))], "", preprints, FakeEncoder().encode, judge)
+    assert not verdict.accepted
+    assert judge.asked == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reasons"),
+    [
+        pytest.param("Shallow kernels reach small depths.", [], id="copied"),
+        pytest.param("Shallow kernels attain small depths.", [], id="with a word of its own"),
+        pytest.param("Kernels reach small depths.", ["it leaves out 'Shallow'"], id="without a word of its evidence"),
+    ],
+)
+def test_a_sentence_without_a_word_of_its_own_is_a_copy(sentence: str, reasons: list[str]) -> None:
+    assert check_copy(sentence, "Shallow kernels reach small depths.") == reasons
 
 
 def test_a_citation_that_does_not_carry_it_is_left_out() -> None:
