@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 from pipeline.answer.ask import Drafting
@@ -29,7 +28,7 @@ from pipeline.records import Question, StepReport
 from pipeline.render.data_page import data_closing
 from pipeline.render.gather import gather_archive
 from pipeline.render.pages import drop_drafts, render_site, view_site
-from pipeline.render.site import publish, read_published
+from pipeline.render.site import publish
 from pipeline.render.templates import Templates
 from pipeline.retrieve.pending import retrieve_pending
 from pipeline.retrieve.reranker import Reranker
@@ -215,7 +214,7 @@ def render(night: Night) -> StepReport:
             output, packed = settings.render.output, settings.render.zip
             has_data = bool(dumps) or packed
             site = view_site(settings.site, settings.render.theme, templates, has_data)
-            pages = render_site(archive, site, templates, partial(read_published, output))
+            pages = render_site(archive, site, templates)
             closing = data_closing(site, templates, dumps, output, packed=packed)
             written = publish(pages, output, with_search=settings.render.search, data=aside, closing=closing)
     warnings = [*map(format_problem, problems), *templates.strange_files()]

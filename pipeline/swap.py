@@ -10,7 +10,7 @@ from pipeline.errors import SiteError
 def swap_folders(aside: Path, target: Path) -> None:
     """Put `aside` in the place of `target`: one system call on Linux, two renames elsewhere. What was there may stay in `aside`.
 
-    Both lie in the same folder. Raises SiteError where `target` is a mount point.
+    Both lie on the same disk. Raises SiteError where `target` is a mount point.
     """
     if not target.exists():
         aside.rename(target)

@@ -12,7 +12,7 @@ from typing import Any
 from pipeline.answer.engines import Engine
 from pipeline.progress import silent
 from pipeline.records import StepReport
-from pipeline.render.site import MARK
+from pipeline.render.trees import MARK
 from pipeline.settings import Settings, read_settings
 from pipeline.steps import STEPS, Night
 from pipeline.store.answers import load_latest_answers

@@ -10,8 +10,9 @@ from pipeline.errors import SiteError
 from pipeline.export.checksums import SUMS, check_checksums
 from pipeline.progress import Progress
 from pipeline.records import Page
+from pipeline.render.links import LinkCheck
 from pipeline.render.pack import SUM
-from pipeline.render.site import MARK, LinkCheck
+from pipeline.render.trees import MARK
 
 BUILD = "build the site anew: antigravity render"
 ATOM = "{http://www.w3.org/2005/Atom}"

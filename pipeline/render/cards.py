@@ -110,7 +110,12 @@ def view_cards(
 
 def evidence_of(preprint: Preprint, answers: Sequence[Answer]) -> tuple[str, ...]:
     """The sentences of a preprint that these answers rest on, in the order of the abstract, each once."""
-    found = {one.start: one for one in _evidence(preprint, answers)}
+    return sentences_of(preprint, _evidence(preprint, answers))
+
+
+def sentences_of(preprint: Preprint, evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    """The sentences of a preprint that are evidence, in the order of the abstract, each once."""
+    found = {one.start: one for one in evidence}
     return tuple(_whole(found[start], preprint) for start in sorted(found))
 
 

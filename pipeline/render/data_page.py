@@ -5,9 +5,9 @@ from pathlib import Path
 
 from pipeline.export.dictionary import QUERY, DumpFile
 from pipeline.records import Page
+from pipeline.render.groups import key_of_parts, maker_key
 from pipeline.render.pack import PATHS, Packed, pack_site
-from pipeline.render.pages import page_renderer
-from pipeline.render.pictures import picture_of_site
+from pipeline.render.press import Press
 from pipeline.render.site import Closing
 from pipeline.render.templates import Templates
 from pipeline.render.views import SiteView
@@ -32,20 +32,19 @@ def data_closing(
         whole = pack_site(folder, published, {PATH: within.content})
         return [render_data_page(site, templates, dumps, whole)], PATHS if whole.fresh else ()
 
-    return Closing((PATH, *(PATHS if packed else ())), make)
+    key = key_of_parts(maker_key(), site, templates.key("data.html.jinja"), dumps, packed)
+    return Closing((PATH, *(PATHS if packed else ())), key, make)
 
 
 def render_data_page(site: SiteView, templates: Templates, dumps: Sequence[DumpFile], whole: Packed | None) -> Page:
     """The page of the dumps, and of the whole site as one file where that is beside it."""
-    made = page_renderer(site, templates)(
+    return Press(site, templates).page(
         PATH,
         "data",
         title="Data",
         description="The whole archive as files.",
         section="data",
-        picture=picture_of_site(site.title) if site.base_url else None,
         dumps=dumps,
         query=QUERY,
         whole=whole,
     )
-    return Page(PATH, made)

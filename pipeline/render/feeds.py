@@ -6,8 +6,11 @@ from datetime import UTC, datetime, time
 from feedgen.feed import FeedGenerator
 
 from pipeline.history import only_retrieved
-from pipeline.records import Answer, StateName
-from pipeline.render.news import STATES, Event, EventKind, tell_reasons
+from pipeline.records import Answer, Page, StateName
+from pipeline.render.groups import PageGroup
+from pipeline.render.news import STATES, Event, EventKind, order_of_news, tell_reasons
+from pipeline.render.overview import Overview
+from pipeline.render.press import Press
 from pipeline.render.tex import to_text
 from pipeline.render.views import SiteView
 
@@ -18,6 +21,34 @@ TITLES: dict[EventKind, str] = {
     "gap_closed": "Now answered: {question}",
     "gap_opened": "No longer answered: {question}",
 }
+
+
+class Feeds:
+    """Makes the feeds of one site."""
+
+    def __init__(self, overview: Overview, press: Press) -> None:
+        self.site = press.site
+        self._press = press
+        listed = [note.listed for note in overview.active]
+        self._states = {(one.slug, one.revision): one.state for one in listed if one.state != "fresh"}
+
+    def group(self, path: str, title: str, events: Sequence[Event]) -> PageGroup:
+        """A feed by itself."""
+        return self._press.group(path, (), self.parts(title, events), lambda: [self.page(path, title, events)])
+
+    def parts(self, title: str, events: Sequence[Event]) -> object:
+        """Everything that the feed of these events is made of."""
+        shown = newest_of(events)
+        return title, shown, [self._states.get((one.answer.slug, one.answer.revision)) for one in shown]
+
+    def page(self, path: str, title: str, events: Sequence[Event]) -> Page:
+        return Page(path, render_feed(self.site, self._press.address, path, title, events, self._states))
+
+
+def newest_of(events: Sequence[Event]) -> list[Event]:
+    """Those that a feed holds, newest first."""
+    told = [event for event in events if event.kind != "quiet"]
+    return sorted(told, key=order_of_news, reverse=True)[:ENTRIES]
 
 
 def render_feed(
@@ -33,8 +64,7 @@ def render_feed(
     `address` is the site's, absolute, ending in a slash; `path` is the feed's below it. `states` has the answers that are
     not fresh, by slug and revision; the state is the entry's category.
     """
-    told = [event for event in events if event.kind != "quiet"]
-    newest = sorted(told, key=_order, reverse=True)[:ENTRIES]
+    newest = newest_of(events)
     feed = FeedGenerator()
     feed.id(address + path)
     feed.title(title)
@@ -70,10 +100,6 @@ def tell_event(event: Event) -> str:
     reasons = "; ".join(told)
     why = f"Revision {answer.revision}, because: {reasons}. " if reasons else ""
     return why + to_text(f"{answer.opening} {answer.bottom_line}")
-
-
-def _order(event: Event) -> tuple[object, ...]:
-    return event.answer.answered_on, event.answer.slug, event.answer.revision
 
 
 def _moment(answer: Answer) -> datetime:

@@ -1,13 +1,14 @@
 """What was measured: the figures of evaluations, and what the answers of each day amounted to. Pure."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
 
-from pipeline.records import Answer
+from pipeline.records import Answer, Status
 
 LISTS = ("figures", "evaluations", "runs", "entries")
 """Keys under which a document may hold its list."""
@@ -24,6 +25,19 @@ class Figures:
     """ISO date; empty where it is not told."""
     values: tuple[tuple[str, float], ...]
     """Name and value of every figure, in the order of the file; figures inside figures are `outer inner`; counts are `int`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What one revision of an answer amounts to."""
+
+    day: date
+    slug: str
+    revision: int
+    status: Status
+    sentences: int
+    quoted: int
+    cut: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,34 +79,40 @@ def parse_figures(text: str) -> tuple[Figures, ...]:
     return tuple(sorted(entries, key=lambda one: (one.day, one.name, one.model, one.values)))
 
 
-def daily_counts(histories: Iterable[Sequence[Answer]], most: int) -> tuple[DayCount, ...]:
-    """One count for every day on which an answer was written, oldest first; of no more than the last `most` days."""
-    written = sorted(
-        (answer for revisions in histories for answer in revisions),
-        key=lambda one: (one.answered_on, one.slug, one.revision),
-    )
-    days = [(day, list(answers)) for day, answers in groupby(written, key=lambda one: one.answered_on)]
-    newest: dict[str, Answer] = {}
-    counts = []
-    for number, (day, answers) in enumerate(days):
-        newest |= {answer.slug: answer for answer in answers}
-        if number >= len(days) - most:
-            counts.append(_count(day, newest))
-    return tuple(counts)
-
-
-def _count(day: date, newest: Mapping[str, Answer]) -> DayCount:
-    statuses = [answer.status for answer in newest.values()]
-    sentences = [sentence for answer in newest.values() for sentence in answer.sentences]
-    return DayCount(
-        day,
-        statuses.count("answered"),
-        statuses.count("partly"),
-        statuses.count("not_answered"),
+def tally(answer: Answer) -> Tally:
+    """What one revision amounts to."""
+    sentences = answer.sentences
+    return Tally(
+        answer.answered_on,
+        answer.slug,
+        answer.revision,
+        answer.status,
         len(sentences),
         sum(sentence.verdict == "quoted" for sentence in sentences),
-        sum(len(answer.cut) for answer in newest.values()),
+        len(answer.cut),
     )
+
+
+def daily_counts(tallies: Iterable[Tally], most: int) -> tuple[DayCount, ...]:
+    """One count for every day on which an answer was written, oldest first; of no more than the last `most` days."""
+    written = sorted(tallies, key=lambda one: (one.day, one.slug, one.revision))
+    newest: dict[str, Tally] = {}
+    statuses, sums = Counter[str](), Counter[str]()
+    counts = []
+    for day, found in groupby(written, key=lambda one: one.day):
+        for one in found:
+            for sign, counted in ((-1, newest.get(one.slug)), (1, one)):
+                if counted:
+                    statuses[counted.status] += sign
+                    sums.update({name: sign * getattr(counted, name) for name in ("sentences", "quoted", "cut")})
+            newest[one.slug] = one
+        of = statuses.__getitem__
+        counts.append(
+            DayCount(
+                day, of("answered"), of("partly"), of("not_answered"), sums["sentences"], sums["quoted"], sums["cut"]
+            )
+        )
+    return tuple(counts[-most:])
 
 
 def _entries(raw: Any) -> Iterator[Figures]:

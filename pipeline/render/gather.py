@@ -1,17 +1,27 @@
 """Read everything that the site shows: from the store, and the figures that were measured. [edge]"""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
 
 from pipeline.answer.ask import Drafting, answer_key
+from pipeline.embed.encoder import Vectors
 from pipeline.hashes import content_hash
 from pipeline.records import Answer, FollowUp, Passage, Preprint, Question, State, Topic
 from pipeline.render.figures import Figures, parse_figures
+from pipeline.render.shelf import Drawn, Shelf, bring
 from pipeline.render.views import Archive
 from pipeline.state import state_of
-from pipeline.store.answers import load_all_passages, load_outcomes, load_retrieved_ids, load_revisions
+from pipeline.store.answers import (
+    load_answered_slugs,
+    load_outcomes,
+    load_passages_of,
+    load_retrieved_ids,
+    load_revisions,
+)
 from pipeline.store.database import Connection
 from pipeline.store.preprints import (
     load_counts,
@@ -23,6 +33,8 @@ from pipeline.store.preprints import (
 from pipeline.store.runs import load_runs
 
 FOLLOW_UPS = 3
+STRETCH = 512
+"""Questions that are worked through at a time."""
 RUNS = 100
 """Nights that are looked through for those worth telling of."""
 
@@ -34,14 +46,17 @@ def gather_archive(
     drafting: Drafting,
     figures: Path,
 ) -> Archive:
-    """The archive as a reader sees it; the models are only named, not loaded. `figures` may be absent."""
+    """The archive as a reader sees it; the models are only named, not loaded. `figures` may be absent.
+
+    Answers and preprints are read from the store when they are asked for.
+    """
     encoder, engine = drafting.encoder, drafting.engine
     count, latest = load_counts(connection)
-    preprints = load_preprints(connection, load_retrieved_ids(connection))
+    preprints = Shelf(load_retrieved_ids(connection), partial(load_preprints, connection))
     same_work = load_same_work(connection, preprints)
     others = load_preprints(connection, [one for ids in same_work.values() for one in ids])
-    revisions = load_revisions(connection)
-    newest = {slug: found[-1] for slug, found in revisions.items()}
+    revisions = Shelf(load_answered_slugs(connection), partial(load_revisions, connection))
+    newest = Drawn(revisions, itemgetter(-1))
     return Archive(
         questions=questions,
         topics=topics,
@@ -56,7 +71,7 @@ def gather_archive(
         ),
         same_work={archive_id: tuple(others[one] for one in ids) for archive_id, ids in same_work.items()},
         revisions=revisions,
-        earlier=load_earlier_texts(connection, _read_earlier(revisions.values(), preprints)),
+        earlier=load_earlier_texts(connection),
         states=read_states(connection, questions, newest, drafting),
         runs=load_runs(connection, limit=RUNS),
         figures=read_figures(figures),
@@ -67,27 +82,35 @@ def read_states(
     connection: Connection, questions: Sequence[Question], newest: Mapping[str, Answer], drafting: Drafting
 ) -> dict[str, State]:
     """How every active question's answer stands, by what retrieval found last and who would answer now."""
-    passages, outcomes = load_all_passages(connection), load_outcomes(connection)
-    ids = {one.archive_id for found in passages.values() for one in found}
-    ids |= {source.archive_id for answer in newest.values() for source in answer.sources}
-    preprints = load_preprints(connection, ids)
+    outcomes = load_outcomes(connection)
+    active = [one for one in questions if one.status == "active" and one.slug in newest]
     states = {}
-    for question in questions:
-        answer = newest.get(question.slug)
-        if question.status != "active" or answer is None:
-            continue
-        found = passages.get(question.slug, ())
-        read = [(one, preprints[one.archive_id]) for one in found if one.archive_id in preprints]
-        key = answer_key(question, read, drafting)
-        states[question.slug] = state_of(
-            answer,
-            question,
-            passages.get(question.slug),
-            preprints,
-            drafting.provenance(question),
-            settled=outcomes.get(key) == answer.revision and _is_current(found, preprints),
-        )
+    for start in range(0, len(active), STRETCH):
+        stretch = active[start : start + STRETCH]
+        answers = load_latest(newest, stretch)
+        passages = load_passages_of(connection, answers)
+        ids = {one.archive_id for found in passages.values() for one in found}
+        ids |= {source.archive_id for answer in answers.values() for source in answer.sources}
+        preprints = load_preprints(connection, ids)
+        for question in stretch:
+            answer, found = answers[question.slug], passages.get(question.slug, ())
+            read = [(one, preprints[one.archive_id]) for one in found if one.archive_id in preprints]
+            key = answer_key(question, read, drafting)
+            states[question.slug] = state_of(
+                answer,
+                question,
+                passages.get(question.slug),
+                preprints,
+                drafting.provenance(question),
+                settled=outcomes.get(key) == answer.revision and _is_current(found, preprints),
+            )
     return states
+
+
+def load_latest(newest: Mapping[str, Answer], questions: Sequence[Question]) -> dict[str, Answer]:
+    """The newest answers of these questions, read at once."""
+    bring(newest, [one.slug for one in questions])
+    return {one.slug: newest[one.slug] for one in questions}
 
 
 def read_figures(file: Path) -> tuple[Figures, ...]:
@@ -108,17 +131,21 @@ def nearest_questions(
     if not shown:
         return {}
     matrix = np.stack([vectors[marks[one.slug]] for one in shown])
-    order = np.argsort(-(matrix @ matrix.T), axis=1, kind="stable")
-    return {
-        one.slug: tuple(FollowUp(shown[n].question, shown[n].slug) for n in order[row] if n != row)[:FOLLOW_UPS]
-        for row, one in enumerate(shown)
-    }
+    follow_ups = {}
+    for start in range(0, len(shown), STRETCH):
+        for row, cosines in enumerate(matrix[start : start + STRETCH] @ matrix.T, start):
+            near = [n for n in _nearest(cosines, FOLLOW_UPS + 1) if n != row][:FOLLOW_UPS]
+            follow_ups[shown[row].slug] = tuple(FollowUp(shown[n].question, shown[n].slug) for n in near)
+    return follow_ups
 
 
-def _read_earlier(histories: Iterable[Sequence[Answer]], preprints: Mapping[str, Preprint]) -> set[tuple[str, int]]:
-    """Id and number of the versions that an answer read and that are not the latest."""
-    read = {(one.archive_id, one.version) for found in histories for answer in found for one in answer.sources}
-    return {(one, version) for one, version in read if one in preprints and version != preprints[one].latest.number}
+def _nearest(cosines: Vectors, count: int) -> list[int]:
+    """The places of the highest cosines, the first of equal ones first."""
+    if len(cosines) <= count:
+        return list(np.argsort(-cosines, kind="stable"))
+    least = np.partition(cosines, -count)[-count]
+    places = np.flatnonzero(cosines >= least)
+    return [int(n) for n in places[np.argsort(-cosines[places], kind="stable")][:count]]
 
 
 def _is_current(passages: Sequence[Passage], preprints: Mapping[str, Preprint]) -> bool:

@@ -1,12 +1,11 @@
 """What happened to the answers: every revision as an event, with its causes in words. Pure."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from pipeline.history import only_retrieved, same_claims, why_changed
 from pipeline.records import Answer, Change, ChangeKind, Preprint, StateName, Status
-from pipeline.render.views import Archive
 
 EventKind = Literal["new", "revised", "quiet", "gap_closed", "gap_opened"]
 """`quiet`: the answer says what it said, and only what was retrieved beside it is another; no news for anyone."""
@@ -67,17 +66,15 @@ class Event:
     """Why it differs from the revision before; empty for the first."""
 
 
-def read_events(archive: Archive) -> tuple[Event, ...]:
-    """Every revision of every active question, newest first."""
-    found = [
-        event
-        for question in archive.questions
-        if question.status == "active"
-        for event in list_events(archive.revisions_of(question.slug))
-    ]
-    return tuple(
-        sorted(found, key=lambda one: (one.answer.answered_on, one.answer.slug, one.answer.revision), reverse=True)
-    )
+def order_of_news(event: Event) -> tuple[object, ...]:
+    """The oldest first, in one fixed order within a day."""
+    return event.answer.answered_on, event.answer.slug, event.answer.revision
+
+
+def shorten(answer: Answer) -> Answer:
+    """The answer as far as news tells of it: without findings, cuts, and the titles of its sources."""
+    cited = tuple(replace(source, title="") for source in answer.sources if source.cited)
+    return replace(answer, findings=(), cut=(), missing=(), sources=cited)
 
 
 def list_events(revisions: tuple[Answer, ...]) -> Iterator[Event]:

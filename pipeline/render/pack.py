@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pipeline.hashes import content_hash
 from pipeline.models.folder import hash_file
-from pipeline.render.site import link
+from pipeline.render.trees import link
 
 NAME = "site.zip"
 SUM = f"{NAME}.sha256"

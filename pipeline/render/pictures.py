@@ -110,11 +110,6 @@ def draw(picture: Picture) -> bytes:
     return made.getvalue()
 
 
-def is_whole(made: bytes) -> bool:
-    """Whether these bytes are a picture from its beginning to its end."""
-    return made.startswith(b"\x89PNG\r\n\x1a\n") and made.endswith(b"IEND\xaeB`\x82")
-
-
 def fit(text: str) -> tuple[int, list[str]]:
     """The largest size at which a text has room, and its lines; at the smallest one it may end in an ellipsis."""
     for size in SIZES:

@@ -1,20 +1,24 @@
 """The pages of the questions: the newest answer, its earlier revisions, its history, and the gaps. Pure."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from pipeline.records import Answer, Page, Question, Source, State
 from pipeline.render.cards import view_cards, view_findings
 from pipeline.render.data import answer_document, render_answer_markdown, render_json
 from pipeline.render.difference import Line, compare_lines
+from pipeline.render.groups import PageGroup
 from pipeline.render.markdown import render_markdown
-from pipeline.render.news import STATES, STATUSES, EventKind, Reason, list_events, tell_reasons
-from pipeline.render.pictures import picture_of
+from pipeline.render.news import STATES, EventKind, Reason, list_events, tell_reasons
+from pipeline.render.overview import STRETCH, Overview
+from pipeline.render.press import Press
+from pipeline.render.shelf import bring
 from pipeline.render.structured import cite_answer, describe_answer
 from pipeline.render.tex import to_text
-from pipeline.render.views import Archive, Listed, SiteView, list_question
+from pipeline.render.views import Archive, Listed
 
 NEAREST = 3
 """Near misses shown for a gap."""
@@ -51,29 +55,63 @@ class Gap:
     nearest: tuple[Source, ...]
 
 
-def question_pages(archive: Archive, page: MakePage, site: SiteView) -> Iterator[Page]:
+def question_pages(archive: Archive, overview: Overview, press: Press) -> Iterator[PageGroup]:
+    """For every question a group with all that lies below its address."""
     shown = {question.slug: question for question in archive.questions}
-    for question in archive.questions:
+    slugs = list(shown)
+    for number, question in enumerate(archive.questions):
         if question.merged_into not in shown:  # the other file is broken tonight: its page may not be there
             question = replace(question, merged_into=None)
-        heir = find_heir(question, shown)
-        answer = archive.answers.get(question.slug)
-        common = _common(archive, question)
-        if answer is None or question.status == "retired":
-            yield page(
-                f"q/{question.slug}/index.html",
-                "question_pending",
-                description=f"Retired: {question.retired_because or 'the archive no longer answers this question.'}"
-                if question.status == "retired"
-                else "A question of this archive.",
-                revisions=len(archive.revisions_of(question.slug)),
-                heir=heir,
-                **({"canonical": f"q/{heir}/", "indexed": False} if heir else {}),
-                **common,
-            )
-        else:
-            yield from _answer_pages(archive, page, question, answer, site, common)
-        yield from _revision_pages(archive, page, question, common)
+        stretch = slugs[number - number % STRETCH :][:STRETCH]
+        heir, note = find_heir(question, shown), overview.questions[question.slug]
+        topics = [archive.topics[slug] for slug in question.topics if slug in archive.topics]
+        modified = note.listed.answered_on
+        parts = (
+            question,
+            heir,
+            topics,
+            note.key,
+            archive.follow_ups.get(question.slug),
+            [overview.preprint_keys.get(archive_id) for archive_id in note.read],
+            note.picture,
+        )
+        own = f"q/{question.slug}/index.html"
+        answered = modified if note.listed.status != "pending" and question.status != "retired" else None
+        listed = [] if heir else [(own, answered)]
+        if modified:
+            listed.append((f"q/{question.slug}/history/index.html", modified))
+        make = partial(_make, archive, overview, press, question, heir, stretch)
+        yield press.group(own, ("question", "question_pending", "history"), parts, make, listed)
+
+
+def _make(
+    archive: Archive,
+    overview: Overview,
+    press: Press,
+    question: Question,
+    heir: str | None,
+    stretch: Sequence[str],
+) -> Iterator[Page]:
+    """The pages of one question; what its neighbours need is read along with it, since they are made next."""
+    bring(archive.revisions, stretch)
+    bring(archive.preprints, [one for slug in stretch for one in overview.questions[slug].read])
+    answer = archive.answers.get(question.slug)
+    common = _common(archive, question)
+    if answer is None or question.status == "retired":
+        yield press.page(
+            f"q/{question.slug}/index.html",
+            "question_pending",
+            description=f"Retired: {question.retired_because or 'the archive no longer answers this question.'}"
+            if question.status == "retired"
+            else "A question of this archive.",
+            revisions=len(archive.revisions_of(question.slug)),
+            heir=heir,
+            **({"canonical": f"q/{heir}/", "indexed": False} if heir else {}),
+            **common,
+        )
+    else:
+        yield from _answer_pages(archive, overview, press, question, answer, common)
+    yield from _revision_pages(archive, press.page, question, common)
 
 
 def find_heir(question: Question, questions: Mapping[str, Question]) -> str | None:
@@ -86,15 +124,17 @@ def find_heir(question: Question, questions: Mapping[str, Question]) -> str | No
     return target.slug if target and target.slug not in passed else None
 
 
-def view_gaps(archive: Archive) -> tuple[Gap, ...]:
+def view_gaps(overview: Overview) -> tuple[Gap, ...]:
     """The active questions whose newest answer is that there is none, the newest gap first."""
-    gaps = []
-    for question in archive.questions:
-        revisions = archive.revisions_of(question.slug)
-        if question.status == "active" and revisions and revisions[-1].status == "not_answered":
-            newest = revisions[-1]
-            listed = list_question(archive, question)
-            gaps.append(Gap(listed, gap_since(revisions), newest.missing, newest.sources[:NEAREST]))
+    gaps = [
+        Gap(
+            overview.questions[slug].listed,
+            gap_since(revisions),
+            revisions[-1].missing,
+            revisions[-1].sources[:NEAREST],
+        )
+        for slug, revisions in overview.gaps.items()
+    ]
     return tuple(sorted(gaps, key=lambda gap: (-gap.since.toordinal(), gap.listed.slug)))
 
 
@@ -146,10 +186,10 @@ def _common(archive: Archive, question: Question) -> dict[str, Any]:
 
 def _answer_pages(
     archive: Archive,
-    page: MakePage,
+    overview: Overview,
+    press: Press,
     question: Question,
     answer: Answer,
-    site: SiteView,
     common: Mapping[str, Any],
 ) -> Iterator[Page]:
     folder = f"q/{question.slug}"
@@ -159,16 +199,15 @@ def _answer_pages(
     state = archive.states.get(question.slug, State())
     reasons = tell_reasons(state.changes, archive.preprints)
     revisions = archive.revisions_of(question.slug)
-    overtaken = "" if state.name == "fresh" else STATES[state.name]
-    yield page(
+    yield press.page(
         f"{folder}/index.html",
         "question",
         description=answer.opening,
         modified=answer.answered_on,
         answer=answer,
-        picture=picture_of(answer, STATUSES[answer.status], overtaken, site.title),
-        metadata=cite_answer(answer, read, site),
-        structured=describe_answer(answer, revisions, common["topics"], read, site),
+        picture=overview.questions[question.slug].picture,
+        metadata=cite_answer(answer, read, press.site),
+        structured=describe_answer(answer, revisions, common["topics"], read, press.site),
         revisions=len(revisions),
         older=False,
         state=StateView(STATES[state.name], reasons),
@@ -178,7 +217,7 @@ def _answer_pages(
         **common,
     )
     yield Page(f"{folder}/index.json", render_json(answer_document(answer, follow_ups, state)))
-    yield Page(f"{folder}/index.md", render_answer_markdown(answer, follow_ups, site.disclaimer))
+    yield Page(f"{folder}/index.md", render_answer_markdown(answer, follow_ups, press.site.disclaimer))
 
 
 def _revision_pages(archive: Archive, page: MakePage, question: Question, common: Mapping[str, Any]) -> Iterator[Page]:

@@ -1,24 +1,34 @@
-"""Write the site aside, check it, and swap it in with one step. [edge]"""
+"""Make the site in a spare tree, check it, and show it in one step; what did not change is not made again. [edge]"""
 
 import filecmp
-import os
-import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from html.parser import HTMLParser
-from pathlib import Path, PurePosixPath
-from urllib.parse import unquote, urlsplit
+from pathlib import Path
+from typing import BinaryIO
 
 from pipeline.errors import SiteError
-from pipeline.hashes import content_hash
 from pipeline.records import Page
-from pipeline.render.search_index import settle_index
-from pipeline.swap import swap_folders
+from pipeline.render.groups import PageGroup, single
+from pipeline.render.links import PageLinks, read_links, read_tree, refuse
+from pipeline.render.manifest import (
+    MadeFile,
+    MadeGroup,
+    Manifest,
+    read_groups,
+    read_manifest,
+    write_group,
+    write_stamp,
+)
+from pipeline.render.search_parts import PART_PAGES, build_part, split_parts
+from pipeline.render.searched import hash_searched
+from pipeline.render.trees import MARK, Trees
 
-MARK = ".antigravity"
-"""An empty file that tells our sites from other folders."""
+LASTING = ("q/", "p/")
+"""Below these every file that was ever published stays."""
+DATA = "data/"
+CARRIED = "carried: "
+"""Begins the names of groups that nothing makes any more."""
+CLOSING = "closing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,77 +50,58 @@ class Closing:
 
     paths: tuple[str, ...]
     """Addresses of all that it makes."""
+    key: str
+    """Of all that it is made of, but for the other files of the site."""
     make: Callable[[Path], tuple[Sequence[Page], Sequence[str]]]
     """Of the folder of the new site: the pages, and which of the other files, put there already, are other ones than before."""
 
 
 def publish(
-    pages: Iterable[Page],
+    groups: Iterable[PageGroup | Page],
     output: Path,
     *,
     with_search: bool,
     data: Path | None = None,
     closing: Closing | None = None,
+    part_pages: int = PART_PAGES,
 ) -> Written:
-    """Build beside `output`, check every link, and swap. A kill at any moment leaves the old site or the new one.
+    """Make what changed beside `output`, check every link, and swap. A kill at any moment leaves the old site or the new one.
 
     `data` is a folder on the same disk whose files become those of `/data/`: large ones, so they are moved, not read.
-    `closing` makes what is still missing when everything else is there.
-    Files whose bytes did not change are hard links to the old ones: cost follows what changed.
+    `closing` makes what is still missing when everything else is there. A search
+    index of more than `part_pages` pages is built in parts.
     Raises SiteError, with the old site untouched, where a link leads nowhere.
     """
-    output = output.resolve()  # where a link leads to: the folder is swapped, not the link
-    aside, old = (output.parent / f".{output.name}.{what}" for what in ("building", "old"))
-    if old.is_dir() and not output.exists():  # killed between the two renames of swap_folders
-        old.rename(output)
-    _refuse_foreign(output)
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
-    _place(Page(MARK, b""), output, aside)
+    trees = Trees(output)
+    _refuse_foreign(trees.output)
+    file, fresh = trees.beside("manifest"), trees.beside("manifest.next")
+    if fresh.exists() and read_manifest(fresh, trees.stamp):  # killed after the swap
+        fresh.replace(file)
+    fresh.parent.mkdir(parents=True, exist_ok=True)
     try:
-        made: dict[str, bytes] = {}
-        fresh = _place_data(data, output, aside, made) if data else []
-        broken = LinkCheck()
-
-        def put(page: Page) -> None:
-            if page.path in made:
-                raise SiteError(f"two pages want the address {page.path}", "this is a bug: please report it")
-            made[page.path] = b""
-            if page.path.endswith(".html"):
-                made[page.path] = content_hash(page.path, page.content.decode()).encode()
-                broken.read(page)
-            if not _place(page, output, aside):
-                fresh.append(page.path)
-
-        for page in pages:
-            put(page)
-        broken.finish({*made, *(closing.paths if closing else ())})
-        carried = _carry_over(output, aside, made)
-        if with_search:
-            fresh += _build_search(output, aside, sorted(mark for mark in made.values() if mark))
-        if closing:
-            last, changed = closing.make(aside)
-            fresh += changed
-            made |= dict.fromkeys(closing.paths, b"")
-            for page in last:
-                del made[page.path]
-                put(page)
-            broken.finish(made)
-        gone = _files(output) - _files(aside)
-        if fresh or gone:
-            swap_folders(aside, output)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-    html = sum(path.endswith(".html") for path in fresh)
-    return Written(html, len(fresh), len(made) - sum(path in made for path in fresh), carried)
-
-
-def read_published(output: Path, path: str) -> bytes | None:
-    """What the site of today has at an address of ours; None where it has nothing."""
-    try:
-        return (output / path).read_bytes()
-    except OSError:
-        return None
+        with fresh.open("wb") as lines:
+            build = _Build(trees, read_manifest(file, trees.stamp) or _found(trees.output), lines)
+            if data:
+                build.place_data(data)
+            for group in groups:
+                build.add(group if isinstance(group, PageGroup) else single(group))
+            build.carry_over()
+            if with_search:
+                build.index(part_pages)
+            build.clear(closing.paths if closing else ())
+            if closing:
+                build.close(closing)
+            build.check()
+            write_stamp(lines, trees.finish())
+        if trees.changed or not trees.output.is_dir():
+            trees.show()
+        fresh.replace(file)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        trees.undo()
+        raise
+    html = sum(path.endswith(".html") for path in build.written)
+    return Written(html, len(build.written), build.unchanged, tuple(sorted(build.carried)))
 
 
 def _refuse_foreign(output: Path) -> None:
@@ -121,158 +112,166 @@ def _refuse_foreign(output: Path) -> None:
         )
 
 
-def _place(page: Page, output: Path, aside: Path) -> bool:
-    """Put a file into the new site; True where the old site has the same bytes."""
-    relative = PurePosixPath(page.path)
-    if relative.is_absolute() or ".." in relative.parts:
-        raise SiteError(f"the address {page.path!r} leads out of the site", "this is a bug: please report it")
-    new, old = aside / relative, output / relative
-    new.parent.mkdir(parents=True, exist_ok=True)
-    if old.is_file() and old.stat().st_size == len(page.content) and old.read_bytes() == page.content:
-        link(old, new)
-        return True
-    new.write_bytes(page.content)
-    return False
+def _found(output: Path) -> Manifest:
+    """The files of a site without a manifest, made of nothing that is known."""
+    files = (path.relative_to(output).as_posix() for path in sorted(output.rglob("*")) if path.is_file())
+    return Manifest(owners={path: "" for path in files if path != MARK})
 
 
-def _place_data(data: Path, output: Path, aside: Path, made: dict[str, bytes]) -> list[str]:
-    """Move the files of a folder to `/data/`, or link the old ones where their bytes did not change. Returns the new ones."""
-    fresh = []
-    for name in sorted(_files(data)):
-        path = f"data/{name}"
-        made[path] = b""
-        new, old = aside / path, output / path
-        new.parent.mkdir(parents=True, exist_ok=True)
-        if old.is_file() and filecmp.cmp(old, data / name, shallow=False):
-            link(old, new)
-        else:
-            (data / name).rename(new)
-            fresh.append(path)
-    return fresh
+class _Build:
+    """One build: what was made, what stays, and what it links to."""
 
-
-def link(old: Path, new: Path) -> None:
-    """Give a file that did not change to the new site, without another copy of it where the disk can."""
-    try:
-        os.link(old, new)
-    except OSError:  # a file system without hard links
-        shutil.copyfile(old, new)
-
-
-def _files(folder: Path) -> set[str]:
-    return (
-        {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-        if folder.exists()
-        else set()
-    )
-
-
-def _carry_over(output: Path, aside: Path, made: Iterable[str]) -> tuple[str, ...]:
-    """Keep every question and preprint page that was ever published, and its files."""
-    made = set(made)
-    kept = []
-    for path in sorted(_files(output) - made):
-        if path.split("/")[0] in ("q", "p") and path.count("/") >= 2:
-            new = aside / path
-            new.parent.mkdir(parents=True, exist_ok=True)
-            link(output / path, new)
-            if path.endswith("index.html"):
-                kept.append(path.removesuffix("index.html"))
-    return tuple(kept)
-
-
-def _build_search(output: Path, aside: Path, marks: list[str] | list[bytes]) -> list[str]:
-    """Build the Pagefind index of the new site, or keep the old one where no page changed. Returns the new files."""
-    import pagefind_bin
-
-    binary = Path(pagefind_bin.__file__).parent / ("pagefind.exe" if sys.platform == "win32" else "pagefind")
-    stamp = content_hash("settled", str(binary.stat().st_size), *(str(mark) for mark in marks))
-    old = output / "pagefind"
-    new = aside / "pagefind"
-    if (old / "inputs.txt").is_file() and (old / "inputs.txt").read_text(encoding="utf-8").strip() == stamp:
-        shutil.copytree(old, new, copy_function=lambda source, target: link(Path(source), Path(target)))
-        return []
-    try:
-        done = subprocess.run(
-            [binary, "--site", aside, "--silent"], capture_output=True, text=True, timeout=3600, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise SiteError(
-            f"the search index could not be built: {error}", "run make setup, or set render.search = false"
-        ) from error
-    if done.returncode != 0:
-        raise SiteError(
-            f"the search index could not be built: {(done.stderr or done.stdout).strip()[:500]}",
-            "set render.search = false to go on without",
-        )
-    settle_index(new)
-    (new / "inputs.txt").write_text(f"{stamp}\n", encoding="utf-8")
-    changed = []
-    for path in sorted(_files(new)):
-        same = old / path
-        if same.is_file() and same.read_bytes() == (new / path).read_bytes():
-            (new / path).unlink()
-            link(same, new / path)
-        else:
-            changed.append(f"pagefind/{path}")
-    return changed
-
-
-class LinkCheck(HTMLParser):
-    """Collects the links of all pages, and then says which of them lead nowhere inside the site."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._page = ""
+    def __init__(self, trees: Trees, old: Manifest, lines: BinaryIO) -> None:
+        self.written: list[str] = []
+        self.unchanged = 0
+        self.carried: list[str] = []
+        """Pages that nothing makes any more."""
+        self._trees, self._old, self._lines = trees, old, lines
+        self._paths: set[str] = set()
+        """Every path of the new site."""
+        self._searched: list[tuple[str, str]] = []
+        """Pages that search reads, with the hash of what it reads."""
         self._targets: dict[str, str] = {}
-        self._anchors: set[str] = set()
+        """What the pages that were made link to, with the first of them."""
         self._jumps: dict[str, str] = {}
+        """What pages of all groups link to on those of others, with the group of the first."""
+        self._lost: list[tuple[str, str]] = []
 
-    def read(self, page: Page) -> None:
-        self.reset()
-        self._page = page.path
-        self.feed(page.content.decode())
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        for name, value in attrs:
-            if name == "id" and value:
-                self._anchors.add(f"{self._page}#{value}")
-            elif name in ("href", "src") and value is not None:
-                self._add(value)
-
-    def _add(self, value: str) -> None:
-        link = urlsplit(value)
-        if link.scheme or link.netloc or link.path.startswith("/"):
+    def add(self, group: PageGroup) -> None:
+        """Make a group of pages, or keep it as it is."""
+        old = self._old.find(group.name)
+        if old and old.key == group.key and all(one.stands(self._trees.output) for one in old.files):
+            self._keep(old)
+            self.unchanged += len(old.files)
             return
-        folder = PurePosixPath(self._page).parent
-        parts: list[str] = []
-        for part in (
-            (*folder.parts, *PurePosixPath(unquote(link.path)).parts) if link.path else PurePosixPath(self._page).parts
-        ):
-            if part == "..":
-                if not parts:
-                    self._targets.setdefault(f"{value} (above the site's root)", self._page)
-                    return
-                parts.pop()
-            else:
-                parts.append(part)
-        target = "/".join(parts)
-        self._targets.setdefault(target, self._page)
-        if link.fragment and "?" not in value:
-            self._jumps.setdefault(f"{target}#{unquote(link.fragment)}", self._page)
-
-    def finish(self, made: Iterable[str]) -> None:
-        """Raise SiteError where a link of a page leads to a file or an anchor that the site does not have."""
-        made = set(made)
-        lost = [f"{page} → {target}" for target, page in self._targets.items() if target not in made]
-        lost += [
-            f"{page} → {jump}"
-            for jump, page in self._jumps.items()
-            if jump.split("#")[0] in made and jump not in self._anchors
+        files: list[MadeFile] = []
+        links: dict[str, PageLinks] = {}
+        for page in group.make():
+            tree = read_tree(page) if page.path.endswith(".html") else None
+            if tree is not None:
+                links[page.path] = read_links(page.path, tree)
+            self._put(page)
+            files.append(self._made(page.path, hash_searched(tree)))
+        for path, found in links.items():
+            for target in found.targets:
+                self._targets.setdefault(target, path)
+        self._lost += [
+            (path, jump)
+            for path, found in links.items()
+            for jump in found.jumps
+            if (to := jump.partition("#"))[0] in links and to[2] not in links[to[0]].anchors
         ]
-        if lost:
-            raise SiteError(
-                f"{len(lost)} links lead nowhere, so the old site stays: {'; '.join(sorted(lost)[:5])}",
-                "mend the templates in render.templates",
-            )
+        outer = {jump for found in links.values() for jump in found.jumps if jump.partition("#")[0] not in links}
+        targets = {target for found in links.values() for target in found.targets} - {one.path for one in files}
+        self._keep(MadeGroup(group.name, group.key, tuple(files), tuple(sorted(targets)), tuple(sorted(outer))))
+
+    def place_data(self, data: Path) -> None:
+        """Move the files of a folder to `/data/`, but for those whose bytes did not change."""
+        files = []
+        for file in sorted(path for path in data.rglob("*") if path.is_file()):
+            path = f"{DATA}{file.relative_to(data).as_posix()}"
+            old = self._trees.output / path
+            if old.is_file() and filecmp.cmp(old, file, shallow=False):
+                self.unchanged += 1
+            else:
+                self._trees.move(path, file)
+                self.written.append(path)
+            files.append(self._made(path))
+        self._keep(MadeGroup(DATA, "", tuple(files)))
+
+    def carry_over(self) -> None:
+        """Keep every question and preprint page that was ever published, and its files."""
+        carried: dict[str, list[MadeFile]] = {}
+        for path, owner in sorted(self._old.owners.items()):
+            if path.startswith(LASTING) and path.count("/") >= 2 and path not in self._paths:
+                content = (self._trees.output / path).read_bytes() if path.endswith(".html") else b""
+                name = owner if owner.startswith(CARRIED) else f"{CARRIED}{owner}"
+                carried.setdefault(name, []).append(self._made(path, hash_searched(read_tree(Page(path, content)))))
+                if path.endswith("index.html"):
+                    self.carried.append(path.removesuffix("index.html"))
+        for name, files in carried.items():
+            self._keep(MadeGroup(name, "", tuple(files)))
+
+    def index(self, part_pages: int) -> None:
+        """Build the parts of the search index whose pages changed."""
+        parts = split_parts(self._searched, part_pages)
+        for part in parts:
+            old = self._old.find(part.folder)
+            if old and old.key == part.key and all(one.stands(self._trees.output) for one in old.files):
+                self._keep(old)
+                continue
+            files = []
+            for page in build_part(part, self._trees.path_of, self._trees.beside("search")):
+                self._put(page, count=False)
+                files.append(self._made(page.path))
+            self._keep(MadeGroup(part.folder, part.key, tuple(files)))
+
+    def clear(self, but: Sequence[str]) -> None:
+        """Take away what the new site lacks."""
+        for path in self._old.owners:
+            if path not in self._paths and path not in but:
+                self._trees.remove(path)
+
+    def close(self, closing: Closing) -> None:
+        """Make what is made last, unless it is there and nothing else changed."""
+        old = self._old.find(CLOSING)
+        stands = old and old.key == closing.key and all(one.stands(self._trees.output) for one in old.files)
+        if old and stands and not self._trees.changed:
+            self._keep(old)
+            self.unchanged += len(old.files)
+            return
+        for path in closing.paths[1:]:
+            self._trees.make_way(path)
+        pages, fresh = closing.make(self._trees.whole)
+        self.written += fresh
+        for page in pages:
+            for target in read_links(page.path, read_tree(page)).targets:
+                self._targets.setdefault(target, page.path)
+            self._put(page)
+        self.unchanged += len(closing.paths) - len(pages) - len(fresh)
+        self._keep(MadeGroup(CLOSING, closing.key, tuple(self._made(path) for path in closing.paths)))
+
+    def check(self) -> None:
+        """Raise SiteError where a link leads to a file or an anchor that the new site does not have.
+
+        What the pages that were made link to is looked for; of the others only what went since, and places on other pages.
+        """
+        lost = [*self._lost, *((page, target) for target, page in self._targets.items() if target not in self._paths)]
+        if gone := self._old.owners.keys() - self._paths:
+            self._lines.flush()
+            lost += [
+                (group.name, target)
+                for group in read_groups(Path(self._lines.name))
+                for target in group.targets
+                if target in gone and self._targets.get(target) is None
+            ]
+        anchors: dict[str, frozenset[str]] = {}
+        for jump, group in self._jumps.items():
+            path, _, anchor = jump.partition("#")
+            if path in self._paths and path not in anchors:
+                tree = read_tree(Page(path, self._trees.path_of(path).read_bytes()))
+                anchors[path] = read_links(path, tree).anchors
+            if path in self._paths and anchor not in anchors[path]:
+                lost.append((group, jump))
+        refuse(lost)
+
+    def _put(self, page: Page, *, count: bool = True) -> None:
+        if page.path in self._paths:
+            raise SiteError(f"two pages want the address {page.path}", "this is a bug: please report it")
+        if self._trees.put(page.path, page.content):
+            self.written.append(page.path)
+        elif count:
+            self.unchanged += 1
+
+    def _made(self, path: str, searched: str = "") -> MadeFile:
+        found = self._trees.path_of(path).stat()
+        self._paths.add(path)
+        return MadeFile(path, found.st_size, found.st_mtime_ns, searched)
+
+    def _keep(self, group: MadeGroup) -> None:
+        """Write a group down that the new site has."""
+        self._paths.update(one.path for one in group.files)
+        self._searched += [(one.path, one.searched) for one in group.files if one.searched]
+        for jump in group.jumps:
+            self._jumps.setdefault(jump, group.name)
+        write_group(self._lines, group)

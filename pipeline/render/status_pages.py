@@ -1,12 +1,15 @@
 """What the nights did, and what was measured: /status/ and /quality/. Pure."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from pipeline.records import Page
-from pipeline.render.figures import DayCount, Figures, daily_counts
+from pipeline.render.figures import DayCount, Figures, Tally, daily_counts
+from pipeline.render.groups import PageGroup
 from pipeline.render.plots import render_plot
+from pipeline.render.press import Press
 from pipeline.render.views import Archive
 from pipeline.store.runs import Run
 
@@ -17,8 +20,6 @@ DAYS = 60
 THEMES = ("light", "dark")
 RENDER = "render"
 """The step that makes this page, and so can't stand on it."""
-
-MakePage = Callable[..., Page]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,10 @@ class Plot:
         return f"{self.title}, from {self.days[0]} to {self.days[-1]}. On the last day: {last}."
 
 
-def status_pages(archive: Archive, page: MakePage) -> Iterator[Page]:
+def status_pages(archive: Archive, tallies: Sequence[Tally], press: Press) -> Iterator[PageGroup]:
+    """What the last nights did, and what was measured."""
     runs = worth_telling(archive.runs)[:RUNS]
-    yield page(
+    yield press.single(
         "status/index.html",
         "status",
         title="Status",
@@ -53,8 +55,8 @@ def status_pages(archive: Archive, page: MakePage) -> Iterator[Page]:
         modified=runs[0].started.date() if runs else None,
         runs=runs,
     )
-    plots = view_plots(archive)
-    yield page(
+    plots = view_plots(tallies, archive.figures)
+    yield press.single(
         "quality/index.html",
         "quality",
         title="Quality",
@@ -65,8 +67,12 @@ def status_pages(archive: Archive, page: MakePage) -> Iterator[Page]:
         format_number=format_number,
     )
     for plot in plots:
-        for theme in THEMES:
-            yield Page(f"quality/{plot.name}.{theme}.svg", render_plot(plot.days, dict(plot.series), theme))
+        yield press.group(f"quality/{plot.name}.svg", (), plot, partial(_draw, plot))
+
+
+def _draw(plot: Plot) -> Iterator[Page]:
+    for theme in THEMES:
+        yield Page(f"quality/{plot.name}.{theme}.svg", render_plot(plot.days, dict(plot.series), theme))
 
 
 def worth_telling(runs: Sequence[Run]) -> list[Run]:
@@ -78,11 +84,9 @@ def worth_telling(runs: Sequence[Run]) -> list[Run]:
     return [run for run in told if run.report["steps"] and _did_something(run.report)]
 
 
-def view_plots(archive: Archive) -> tuple[Plot, ...]:
+def view_plots(tallies: Sequence[Tally], figures: Sequence[Figures]) -> tuple[Plot, ...]:
     """The plots of the archive's own nights, then one for every set that was measured more than once."""
-    active = [archive.revisions_of(one.slug) for one in archive.questions if one.status == "active"]
-    days = daily_counts(active, DAYS)
-    return (*_night_plots(days), *_measured_plots(archive.figures))
+    return (*_night_plots(daily_counts(tallies, DAYS)), *_measured_plots(figures))
 
 
 def format_number(value: float | None) -> str:

@@ -6,14 +6,17 @@ can still be reached, as `original/NAME`, so that a theme's template may extend 
 
 import difflib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import jinja2
+from jinja2 import meta
 
 from pipeline.errors import SiteError
+from pipeline.hashes import content_hash
 from pipeline.render.news import STATES, STATUSES
 from pipeline.render.tex import to_html, to_text
 
@@ -51,6 +54,19 @@ class Templates:
             lost = isinstance(error, jinja2.TemplateNotFound)
             why = f"there is no template {error}" if lost else str(error)
             raise SiteError(f"{self._place(error) or self.folder / name} can't make {path}: {why}", MEND) from error
+
+    def key(self, name: str) -> str:
+        """Of a template's text, and of all that it extends or imports; making a page tells what of it can't be read."""
+        environment = _environment(self)
+        seen: dict[str, str] = {}
+        waiting = [name]
+        while waiting:
+            if (one := waiting.pop()) not in seen:
+                seen[one] = ""
+                with suppress(jinja2.TemplateError, UnicodeDecodeError):
+                    seen[one] = environment.loader.get_source(environment, one)[0]  # type: ignore[union-attr]  # it has one
+                    waiting += filter(None, meta.find_referenced_templates(environment.parse(seen[one])))
+        return content_hash(*(part for pair in sorted(seen.items()) for part in pair))
 
     def read_text(self, name: str) -> str:
         """A text of the site, such as `about.md`."""

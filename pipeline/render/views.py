@@ -146,23 +146,3 @@ def list_question(archive: Archive, question: Question) -> Listed:
         answer.opening,
         archive.states.get(question.slug, State()).name,
     )
-
-
-def count_archive(archive: Archive) -> Counts:
-    """Numbers of the start page, over the questions that are active."""
-    answers = [
-        archive.answers[one.slug] for one in archive.questions if one.status == "active" and one.slug in archive.answers
-    ]
-    sentences = [sentence for answer in answers for sentence in answer.sentences]
-    statuses = [answer.status for answer in answers]
-    return Counts(
-        preprints=archive.preprint_count,
-        questions=sum(question.status == "active" for question in archive.questions),
-        answered=statuses.count("answered"),
-        partly=statuses.count("partly"),
-        not_answered=statuses.count("not_answered"),
-        sentences=len(sentences),
-        cut=sum(len(answer.cut) for answer in answers),
-        quoted=sum(sentence.verdict == "quoted" for sentence in sentences),
-        latest=archive.latest,
-    )

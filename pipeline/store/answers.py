@@ -1,6 +1,6 @@
 """Passages, drafts, and the revisions of answers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import Any
@@ -61,8 +61,21 @@ def load_passages(connection: Connection, *, slug: str) -> tuple[Passage, ...]:
 
 def load_all_passages(connection: Connection) -> dict[str, tuple[Passage, ...]]:
     """What retrieval found for every question, by slug, each by rank."""
-    found = groupby(records(connection, "load_all_passages"), key=lambda row: row.pop("slug"))
-    return {slug: tuple(Passage(**row) for row in passages) for slug, passages in found}
+    return _by_slug(records(connection, "load_all_passages"))
+
+
+def load_passages_of(connection: Connection, slugs: Iterable[str]) -> dict[str, tuple[Passage, ...]]:
+    """What retrieval found for these questions, by slug, each by rank."""
+    return _by_slug(records(connection, "load_passages_of", wanted=_wanted(slugs)))
+
+
+def _by_slug(found: list[dict[str, Any]]) -> dict[str, tuple[Passage, ...]]:
+    stretches = groupby(found, key=lambda row: row.pop("slug"))
+    return {slug: tuple(Passage(**row) for row in passages) for slug, passages in stretches}
+
+
+def _wanted(slugs: Iterable[str]) -> pa.Table:
+    return pa.table({"slug": pa.array(sorted(set(slugs)), pa.string())})
 
 
 def load_draft(connection: Connection, *, draft_key: str) -> StoredDraft | None:
@@ -117,10 +130,16 @@ def load_latest_answers(connection: Connection) -> dict[str, Answer]:
     return {answer.slug: answer for answer in answers}
 
 
-def load_revisions(connection: Connection) -> dict[str, tuple[Answer, ...]]:
-    """Every revision of every question, by slug, oldest first."""
-    answers = [_answers.validate_json(document) for (document,) in rows(connection, "load_answers")]
-    return {slug: tuple(found) for slug, found in groupby(answers, key=lambda answer: answer.slug)}
+def load_answered_slugs(connection: Connection) -> list[str]:
+    """Every question that was ever answered, in order."""
+    return [slug for (slug,) in rows(connection, "load_answered_slugs")]
+
+
+def load_revisions(connection: Connection, slugs: Iterable[str]) -> dict[str, tuple[Answer, ...]]:
+    """Every revision of these questions, by slug, oldest first."""
+    found = rows(connection, "load_revisions", wanted=_wanted(slugs))
+    answers = [_answers.validate_json(document) for (document,) in found]
+    return {slug: tuple(revisions) for slug, revisions in groupby(answers, key=lambda answer: answer.slug)}
 
 
 def load_overtaken(connection: Connection) -> set[str]:

@@ -10,7 +10,6 @@ import pyarrow as pa
 from pipeline.records import EarlierText, Preprint, Version
 from pipeline.store.database import Connection, arrow, records, rows
 
-VERSION_SCHEMA = pa.schema([("archive_id", pa.string()), ("number", pa.int32())])
 VECTOR_SCHEMA = pa.schema([("text_hash", pa.string()), ("vector", pa.list_(pa.float32()))])
 
 Vectors = np.ndarray[Any, np.dtype[np.float32]]
@@ -66,14 +65,9 @@ def load_same_work(connection: Connection, archive_ids: Iterable[str]) -> dict[s
     return found
 
 
-def load_earlier_texts(
-    connection: Connection, versions: Iterable[tuple[str, int]]
-) -> dict[tuple[str, int], EarlierText]:
-    """Texts of versions before the latest, by id and number; those that the archive does not hold are left out."""
-    wanted = pa.Table.from_pylist(
-        [{"archive_id": archive_id, "number": number} for archive_id, number in sorted(versions)], schema=VERSION_SCHEMA
-    )
-    found = rows(connection, "load_earlier_texts", wanted=wanted)
+def load_earlier_texts(connection: Connection) -> dict[tuple[str, int], EarlierText]:
+    """Texts of the versions before the latest that any answer read, by id and number, as far as the archive holds them."""
+    found = rows(connection, "load_earlier_texts")
     return {(archive_id, number): EarlierText(title, abstract) for archive_id, number, title, abstract in found}
 
 

@@ -119,8 +119,12 @@ async function start() {
     return;
   }
   try {
-    pagefind = await import(new URL(form.dataset.bundle, document.baseURI));
+    const bundle = new URL(form.dataset.bundle, document.baseURI);
+    pagefind = await import(bundle);
     await pagefind.init();
+    // a large archive's index comes in parts
+    const parts = await (await fetch(new URL("parts.json", bundle))).json();
+    await Promise.all(parts.map((part) => pagefind.mergeIndex(new URL(part, bundle).pathname)));
     fill(await pagefind.filters());
   } catch (error) {
     console.warn(error);

@@ -23,7 +23,8 @@ from pipeline.records import (
     Topic,
     Version,
 )
-from pipeline.render.pages import Published, nothing_published, render_site, view_site
+from pipeline.render.groups import PageGroup, pages_of
+from pipeline.render.pages import render_site, view_site
 from pipeline.render.site import publish
 from pipeline.render.templates import Templates
 from pipeline.render.views import Archive, SiteView
@@ -219,11 +220,20 @@ def render(
     *,
     has_data: bool = False,
     theme: Path | None = None,
-    published: Published = nothing_published,
 ) -> Iterator[Page]:
+    return pages_of(render_groups(whole, settings, has_data=has_data, theme=theme))
+
+
+def render_groups(
+    whole: Archive | None = None,
+    settings: SiteSettings = SETTINGS,
+    *,
+    has_data: bool = False,
+    theme: Path | None = None,
+) -> Iterator[PageGroup]:
     templates = Templates(TEMPLATES, theme)
     site = view_site(settings, "auto", templates, has_data)
-    return render_site(whole or archive(), site, templates, published)
+    return render_site(whole or archive(), site, templates)
 
 
 def made(whole: Archive | None = None, settings: SiteSettings = SETTINGS) -> Mapping[str, bytes]:

@@ -1,7 +1,6 @@
 """The page at /data/, and the site as one file that it tells of."""
 
 import zipfile
-from functools import partial
 from pathlib import Path
 
 import html5lib
@@ -11,7 +10,7 @@ from pipeline.export.dictionary import read_dictionary
 from pipeline.render.data_page import PATH, data_closing, render_data_page
 from pipeline.render.pack import FOLDER, PATHS, SUM, Packed
 from pipeline.render.pages import view_site
-from pipeline.render.site import Written, publish, read_published
+from pipeline.render.site import Written, publish
 from pipeline.render.templates import Templates
 from tests.render.samples import ACCURACY, SETTINGS, TEMPLATES, archive, render
 
@@ -27,7 +26,7 @@ def put(output: Path, *, packed: bool = True, **changes: object) -> Written:
         (aside / file.name).parent.mkdir(parents=True, exist_ok=True)
         (aside / file.name).touch()
     closing = data_closing(VIEW, THEMED, DUMPS, output, packed=packed)
-    pages = render(archive(**changes), has_data=True, published=partial(read_published, output))
+    pages = render(archive(**changes), has_data=True)
     return publish(pages, output, with_search=False, data=aside, closing=closing)
 
 

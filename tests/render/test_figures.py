@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.render.figures import DayCount, Figures, daily_counts, parse_figures
+from pipeline.render.figures import DayCount, Figures, daily_counts, parse_figures, tally
 from tests.render.samples import ANSWERED, FIRST, UNANSWERED
 
 ENTRY = {
@@ -71,18 +71,18 @@ def test_entries_come_by_day() -> None:
 
 
 def test_a_day_counts_the_newest_answers_as_they_stood_at_its_end() -> None:
-    assert daily_counts([(FIRST, ANSWERED), (UNANSWERED,)], 60) == (
+    assert daily_counts(map(tally, (FIRST, ANSWERED, UNANSWERED)), 60) == (
         DayCount(date(2024, 3, 1), 0, 0, 1, 0, 0, 0),
         DayCount(date(2024, 6, 1), 0, 0, 2, 0, 0, 0),
         DayCount(date(2024, 6, 2), 1, 0, 1, 3, 1, 1),
     )
     again = replace(ANSWERED, revision=3, status="partly", findings=())
-    assert daily_counts([(ANSWERED, again)], 60) == (DayCount(date(2024, 6, 2), 0, 1, 0, 0, 0, 1),)
+    assert daily_counts(map(tally, (ANSWERED, again)), 60) == (DayCount(date(2024, 6, 2), 0, 1, 0, 0, 0, 1),)
     assert daily_counts([], 60) == ()
 
 
 def test_only_the_last_days_are_counted_with_all_that_came_before() -> None:
-    assert daily_counts([(FIRST, ANSWERED), (UNANSWERED,)], 1) == (DayCount(date(2024, 6, 2), 1, 0, 1, 3, 1, 1),)
+    assert daily_counts(map(tally, (FIRST, ANSWERED, UNANSWERED)), 1) == (DayCount(date(2024, 6, 2), 1, 0, 1, 3, 1, 1),)
 
 
 def test_shares_are_per_cent_of_what_there_is() -> None:

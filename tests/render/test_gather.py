@@ -54,7 +54,7 @@ def test_the_archive_holds_newest_answers_and_every_preprint_that_any_revision_r
     engine = FakeEngine()
     found = gather_archive(connection, (ACCURACY, REEFS), TOPICS, Drafting(ENCODER, engine, VerifySettings()), ABSENT)
     assert [one.revision for one in found.revisions[ACCURACY.slug]] == [1, 2]
-    assert found.answers == {ACCURACY.slug: replace(ANSWERED, revision=2, sources=ANSWERED.sources[:1])}
+    assert dict(found.answers) == {ACCURACY.slug: replace(ANSWERED, revision=2, sources=ANSWERED.sources[:1])}
     assert list(found.preprints.values()) == [COSTS, NETWORKS, IDLE]
     assert (found.questions, found.topics, found.follow_ups) == ((ACCURACY, REEFS), TOPICS, {})
     assert (found.preprint_count, found.latest) == (4, date(2024, 5, 3))
@@ -132,7 +132,7 @@ def test_other_records_of_the_same_work_are_found_by_their_doi(connection: Conne
 
 def test_an_empty_archive_is_an_archive(connection: Connection) -> None:
     found = gather_archive(connection, (), {}, DRAFTING, ABSENT)
-    assert (found.answers, found.preprints, found.preprint_count, found.latest) == ({}, {}, 0, None)
+    assert (dict(found.answers), dict(found.preprints), found.preprint_count, found.latest) == ({}, {}, 0, None)
 
 
 def test_follow_ups_are_the_nearest_other_questions_nearest_first(connection: Connection) -> None:

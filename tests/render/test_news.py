@@ -6,8 +6,19 @@ from typing import get_args
 import pytest
 
 from pipeline.records import Answer, Change, ChangeKind, StateName
-from pipeline.render.news import STATES, WORDS, Event, Reason, concerns, list_events, read_events, tell_reasons
-from tests.render.samples import ACCURACY, ANSWERED, COSTS, FIRST, IDLE, NETWORKS, UNANSWERED, archive, source_of
+from pipeline.render.feeds import tell_event
+from pipeline.render.news import (
+    STATES,
+    WORDS,
+    Event,
+    Reason,
+    concerns,
+    list_events,
+    order_of_news,
+    shorten,
+    tell_reasons,
+)
+from tests.render.samples import ANSWERED, COSTS, FIRST, IDLE, NETWORKS, UNANSWERED, source_of
 
 NEARER = replace(FIRST, revision=2, sources=(FIRST.sources[0], source_of(COSTS, 30, cited=False)))
 """Still no answer; another preprint is near."""
@@ -15,11 +26,18 @@ BESIDE = replace(ANSWERED, revision=3, sources=ANSWERED.sources[:2])
 """The same claims; what was only retrieved is gone."""
 
 
-def test_every_revision_of_an_active_question_is_an_event_newest_first() -> None:
-    found = read_events(archive())
-    assert [(one.kind, one.answer) for one in found] == [("gap_closed", ANSWERED), ("new", UNANSWERED), ("new", FIRST)]
-    retired = archive(questions=(replace(ACCURACY, status="retired"),))
-    assert read_events(retired) == ()
+def test_news_have_one_order_within_a_day_too() -> None:
+    events = [Event("new", one, ()) for one in (ANSWERED, FIRST, UNANSWERED, replace(ANSWERED, slug="a"))]
+    found = [one.answer for one in sorted(events, key=order_of_news)]
+    assert found == [FIRST, UNANSWERED, replace(ANSWERED, slug="a"), ANSWERED]
+
+
+def test_a_shortened_answer_tells_the_same_news() -> None:
+    short = Event("revised", shorten(ANSWERED), ())
+    assert tell_event(short) == tell_event(Event("revised", ANSWERED, ()))
+    asked = [source.archive_id for source in ANSWERED.sources]
+    assert [concerns(short, one) for one in asked] == [concerns(Event("revised", ANSWERED, ()), one) for one in asked]
+    assert not short.answer.findings and not any(source.title for source in short.answer.sources)
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,9 @@ from lxml import etree
 from pipeline.records import Answer, Change, Preprint, State, Topic
 from pipeline.render.figures import Figures
 from pipeline.render.formula import ATTRIBUTES, TOKENS, WRAPPED
-from pipeline.render.pages import PREVIEW_ADDRESS, drop_drafts
-from pipeline.render.site import LinkCheck
+from pipeline.render.links import LinkCheck
+from pipeline.render.pages import drop_drafts
+from pipeline.render.press import PREVIEW_ADDRESS
 from pipeline.settings import SiteSettings
 from pipeline.store.runs import Run
 from tests.render.samples import (

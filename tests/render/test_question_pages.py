@@ -7,6 +7,7 @@ import pytest
 
 from pipeline.records import Answer, Question
 from pipeline.render.difference import Line
+from pipeline.render.overview import read_overview
 from pipeline.render.question_pages import find_heir, gap_since, read_lines, view_gaps, view_history
 from tests.render.samples import ACCURACY, ANSWERED, FIRST, PENDING, REEFS, UNANSWERED, archive
 
@@ -27,13 +28,13 @@ def test_a_gap_is_as_old_as_the_first_answer_in_a_row_that_says_so(revisions: tu
 
 def test_gaps_are_active_questions_without_an_answer_the_newest_first() -> None:
     whole = archive(revisions={ACCURACY.slug: (ANSWERED, LATER), REEFS.slug: (UNANSWERED,)})
-    assert [(gap.listed.slug, gap.since) for gap in view_gaps(whole)] == [
+    assert [(gap.listed.slug, gap.since) for gap in view_gaps(read_overview(whole))] == [
         (ACCURACY.slug, LATER.answered_on),
         (REEFS.slug, UNANSWERED.answered_on),
     ]
-    assert [gap.nearest for gap in view_gaps(archive())] == [UNANSWERED.sources]
+    assert [gap.nearest for gap in view_gaps(read_overview(archive()))] == [UNANSWERED.sources]
     retired = archive(questions=(replace(REEFS, status="retired"), PENDING))
-    assert view_gaps(retired) == ()
+    assert view_gaps(read_overview(retired)) == ()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Publishing: what did not change is linked, what is broken is refused, and the swap is one step at any moment."""
 
 import re
+import shutil
 import threading
 from collections.abc import Iterable
 from dataclasses import replace
@@ -10,15 +11,20 @@ import pytest
 
 from pipeline.errors import SiteError
 from pipeline.records import Page
-from pipeline.render.site import MARK, LinkCheck, Written, publish
+from pipeline.render.groups import PageGroup
+from pipeline.render.links import LinkCheck
+from pipeline.render.manifest import read_manifest
+from pipeline.render.site import Written, publish
+from pipeline.render.trees import MARK, Trees
 from tests.fire.children import moments, run_child
-from tests.render.samples import archive, made, numbered_site, publish_for_ever, render
+from tests.render.samples import IDLE, archive, made, numbered_site, publish_for_ever, render, render_groups
 
 HOME = Page("index.html", b'<a href="q/one/index.html#top">one</a><link href="assets/style.css">')
 ONE = Page("q/one/index.html", b'<h1 id="top">One</h1><a href="../../index.html">home</a>')
 STYLE = Page("assets/style.css", b"p { color: black }")
 KEEP = Page(".gitkeep", b"")
 SITE = (HOME, ONE, STYLE, KEEP)
+BESIDE = [".output.build", "output"]
 
 
 def put(output: Path, *pages: Page, search: bool = False) -> Written:
@@ -93,12 +99,13 @@ def test_the_folder_may_be_there_and_hold_only_gitkeep(output: Path) -> None:
     assert files_of(output) == contents(SITE)
 
 
-def test_nothing_is_left_beside_the_site(output: Path, tmp_path: Path) -> None:
+def test_all_that_lies_beside_the_site_is_one_folder(output: Path, tmp_path: Path) -> None:
     put(output, *SITE)
     put(output, HOME, ONE, STYLE)
     with pytest.raises(SiteError):
         put(output, HOME)
-    assert [path.name for path in tmp_path.iterdir()] == ["output"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == BESIDE
+    assert sorted(path.name for path in (tmp_path / BESIDE[0]).iterdir()) == ["behind", "manifest", "spare"]
 
 
 def test_a_folder_reached_by_a_link_is_swapped_and_the_link_stays(output: Path, tmp_path: Path) -> None:
@@ -109,6 +116,101 @@ def test_a_folder_reached_by_a_link_is_swapped_and_the_link_stays(output: Path, 
         put(output, Page("index.html", content))
         assert output.is_symlink()
         assert files_of(tmp_path / "www") == {"index.html": content}
+
+
+# --- what is not made again --------------------------------------------------------------------------------------
+
+
+class Groups:
+    """Groups of pages that write down which of them were made."""
+
+    def __init__(self) -> None:
+        self.made: list[str] = []
+
+    def one(self, key: str, *pages: Page) -> PageGroup:
+        def make() -> tuple[Page, ...]:
+            self.made.append(pages[0].path)
+            return pages
+
+        return PageGroup(pages[0].path, key, make)
+
+    def publish(self, output: Path, *groups: PageGroup) -> tuple[Written, list[str]]:
+        self.made.clear()
+        return publish(groups, output, with_search=False), list(self.made)
+
+
+def test_a_group_whose_key_and_files_stayed_is_not_made_again(output: Path) -> None:
+    groups = Groups()
+    home, one, style = (
+        groups.one("a", HOME),
+        groups.one("b", ONE, Page("q/one/index.md", b"# One")),
+        groups.one("c", STYLE),
+    )
+    assert groups.publish(output, home, one, style) == (Written(2, 4, 0, ()), [HOME.path, ONE.path, STYLE.path])
+    assert groups.publish(output, home, one, style) == (Written(0, 0, 4, ()), [])
+    new = groups.one("b2", replace(ONE, content=ONE.content + b"!"), Page("q/one/index.md", b"# One"))
+    for _ in range(3):
+        assert groups.publish(output, home, new, style) == (Written(1, 1, 3, ()), [ONE.path])
+        assert groups.publish(output, home, one, style) == (Written(1, 1, 3, ()), [ONE.path])
+
+
+@pytest.mark.parametrize("harm", ["gone", "other bytes", "no manifest", "a copy"])
+def test_what_somebody_did_to_the_site_is_mended(output: Path, harm: str) -> None:
+    groups = Groups()
+    made = [groups.one("a", HOME), groups.one("b", ONE), groups.one("c", STYLE)]
+    groups.publish(output, *made)
+    if harm == "gone":
+        (output / ONE.path).unlink()
+    elif harm == "other bytes":
+        (output / ONE.path).write_bytes(b"<p>defaced</p>")
+    elif harm == "no manifest":
+        (output.parent / ".output.build/manifest").unlink()
+    else:
+        shutil.copytree(output, output.parent / "copy")
+        shutil.rmtree(output)
+        (output.parent / "copy").rename(output)
+    assert ONE.path in groups.publish(output, *made)[1]
+    assert files_of(output) == contents([HOME, ONE, STYLE])
+
+
+def test_a_page_that_was_not_made_again_must_not_link_to_what_went(output: Path) -> None:
+    groups = Groups()
+    home, style = groups.one("a", HOME), groups.one("c", STYLE)
+    groups.publish(output, home, groups.one("b", ONE), style, groups.one("d", Page("t/index.html", b"<p>")))
+    to_topic = groups.one("a", replace(HOME, content=HOME.content + b'<a href="t/index.html">'))
+    groups.publish(
+        output,
+        groups.one("a2", *to_topic.make()),
+        groups.one("b", ONE),
+        style,
+        groups.one("d", Page("t/index.html", b"<p>")),
+    )
+    before = inodes(output)
+    with pytest.raises(SiteError, match=r"index\.html → t/index\.html"):
+        groups.publish(output, groups.one("a2", HOME), groups.one("b", ONE), style)
+    with pytest.raises(SiteError, match=r"index\.html → q/one/index\.html#top"):
+        bare = replace(ONE, content=b"<h1>One</h1>")
+        groups.publish(
+            output, groups.one("a2", HOME), groups.one("b2", bare), style, groups.one("d", Page("t/index.html", b"<p>"))
+        )
+    assert inodes(output) == before
+
+
+def test_the_site_after_many_changes_is_the_one_that_is_built_anew(output: Path, tmp_path: Path) -> None:
+    early = archive(preprint_count=7, states={})
+    for whole in (early, archive(), early, archive(latest=None), archive()):
+        publish(render_groups(whole), output, with_search=True)
+    publish(render_groups(), tmp_path / "anew", with_search=True)
+    assert files_of(output) == files_of(tmp_path / "anew")
+
+
+def test_an_archive_that_did_not_change_makes_no_page(output: Path) -> None:
+    publish(render_groups(), output, with_search=False)
+    for group in render_groups():
+        if group.key:
+            made = read_manifest(output.parent / ".output.build/manifest", Trees(output).stamp)
+            found = made.find(group.name) if made else None
+            assert found and found.key == group.key, group.name
 
 
 # --- addresses that were given out -------------------------------------------------------------------------------
@@ -208,7 +310,7 @@ def test_an_error_while_the_pages_are_made_leaves_the_old_site(output: Path, tmp
     with pytest.raises(ZeroDivisionError):
         publish(broken(), output, with_search=False)
     assert files_of(output) == contents(SITE)
-    assert [path.name for path in tmp_path.iterdir()] == ["output"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == BESIDE
 
 
 # --- search ------------------------------------------------------------------------------------------------------
@@ -217,19 +319,20 @@ def test_an_error_while_the_pages_are_made_leaves_the_old_site(output: Path, tmp
 def test_the_search_index_is_built_and_kept_while_no_page_changed(output: Path) -> None:
     first = publish(render(), output, with_search=True)
     index = {path: inode for path, inode in inodes(output).items() if path.startswith("pagefind/")}
-    assert {"pagefind/pagefind.js", "pagefind/inputs.txt"} <= set(index)
+    assert {"pagefind/pagefind.js", "pagefind/parts.json"} <= set(index)
     assert first.files == len(files_of(output))
     assert publish(render(), output, with_search=True) == Written(0, 0, first.files - len(index), ())
     style = Page("assets/style.css", b"p {}")
     pages = [style if page.path == style.path else page for page in render()]
     assert publish(pages, output, with_search=True) == Written(0, 1, first.files - len(index) - 1, ())
     assert {path: inode for path, inode in inodes(output).items() if path.startswith("pagefind/")} == index
-    changed = archive(preprint_count=99)
-    again = publish(render(changed), output, with_search=True)
-    assert files_of(output)["pagefind/inputs.txt"] and again.pages == 2
+    publish(render(archive(preprint_count=99)), output, with_search=True)
+    assert {path: inode for path, inode in inodes(output).items() if path.startswith("pagefind/")} == index
+    changed = archive(preprints={**archive().preprints, IDLE.archive_id: replace(IDLE, abstract="Reefs shrink.")})
+    publish(render(changed), output, with_search=True)
     after = {path: inode for path, inode in inodes(output).items() if path.startswith("pagefind/")}
     assert after["pagefind/pagefind.js"] == index["pagefind/pagefind.js"]
-    assert after["pagefind/inputs.txt"] != index["pagefind/inputs.txt"]
+    assert after["pagefind/pagefind-entry.json"] != index["pagefind/pagefind-entry.json"]
 
 
 def test_search_that_is_switched_off_leaves_no_index(output: Path) -> None:
@@ -277,7 +380,7 @@ def test_a_kill_at_any_moment_leaves_the_old_site_or_the_new_one(
     assert len(left) > 1
     publish(numbered_site(0), output, with_search=False)
     assert files_of(output) == contents(numbered_site(0))
-    assert [path.name for path in output.parent.iterdir()] == ["output"]
+    assert sorted(path.name for path in output.parent.iterdir()) == BESIDE
 
 
 def test_a_kill_between_two_renames_loses_no_page(output: Path, tmp_path: Path) -> None:
@@ -286,7 +389,7 @@ def test_a_kill_between_two_renames_loses_no_page(output: Path, tmp_path: Path) 
     output.rename(tmp_path / ".output.old")
     assert put(output, *SITE) == Written(0, 0, 4, ("q/gone/",))
     assert (output / "q/gone/index.html").is_file()
-    assert [path.name for path in tmp_path.iterdir()] == ["output"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == BESIDE
 
 
 def test_the_whole_site_of_an_archive_is_published(output: Path) -> None:

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from pipeline.render.figures import Figures
+from pipeline.render.figures import Figures, tally
 from pipeline.render.status_pages import format_number, view_plots, worth_telling
 from pipeline.store.runs import Run
-from tests.render.samples import archive, made
+from tests.render.samples import ANSWERED, FIRST, UNANSWERED, archive, made
 from tests.render.test_pages import shown
 
 NIGHT = datetime(2026, 2, 1, 3, 17)
@@ -66,7 +66,7 @@ def test_the_plots_are_of_the_nights_and_of_sets_measured_twice() -> None:
         Figures("scifact", "tiny", "2026-11-20", (("recall@20", 0.6), ("queries", 300))),
         Figures("once", "tiny", "2026-11-20", (("recall@20", 0.6),)),
     )
-    plots = view_plots(archive(figures=figures))
+    plots = view_plots([tally(one) for one in (FIRST, ANSWERED, UNANSWERED)], figures)
     assert [plot.name for plot in plots] == ["questions", "sentences", "measured-2"]
     assert plots[2].series == (("recall@20", (0.5, 0.6)),)
     assert plots[0].rows[0] == ("2024-06-02", [1.0, 0.0, 1.0])

@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.errors import SiteError
 from pipeline.records import Page
+from pipeline.render.groups import pages_of
 from pipeline.render.pages import render_site, view_site
 from pipeline.render.site import Written, publish
 from pipeline.render.templates import Templates
@@ -21,7 +22,7 @@ DOC = (ROOT / "docs" / "site.md").read_text(encoding="utf-8")
 
 
 def pages(templates: Templates) -> list[Page]:
-    return list(render_site(archive(), view_site(SETTINGS, "auto", templates, False), templates))
+    return list(pages_of(render_site(archive(), view_site(SETTINGS, "auto", templates, False), templates)))
 
 
 def themed(theme: Path) -> dict[str, str]:

@@ -7,9 +7,7 @@ import pytest
 
 from pipeline.records import Change, EarlierText, Preprint, State
 from pipeline.render.views import (
-    Counts,
     Listed,
-    count_archive,
     list_question,
     original_url,
 )
@@ -58,23 +56,6 @@ def test_a_question_without_an_answer_is_pending_and_a_topic_that_is_gone_is_lef
     assert list_question(archive(), asked) == Listed(
         PENDING.slug, PENDING.question, "pending", None, 0, 0, 0, (TOPICS["ecology"],), ""
     )
-
-
-def test_the_counts_are_over_active_questions() -> None:
-    whole = archive()
-    assert count_archive(whole) == Counts(
-        preprints=98,
-        questions=3,
-        answered=1,
-        partly=0,
-        not_answered=1,
-        sentences=3,
-        cut=1,
-        quoted=1,
-        latest=date(2024, 5, 3),
-    )
-    retired = replace(whole, questions=tuple(replace(one, status="retired") for one in whole.questions))
-    assert count_archive(retired) == Counts(98, 0, 0, 0, 0, 0, 0, 0, date(2024, 5, 3))
 
 
 def test_an_address_of_the_version_that_was_read() -> None:

@@ -21,6 +21,7 @@ from pipeline.records import (
 from pipeline.store.answers import (
     StoredDraft,
     load_all_passages,
+    load_answered_slugs,
     load_draft,
     load_latest_answer,
     load_latest_answers,
@@ -28,6 +29,7 @@ from pipeline.store.answers import (
     load_outcomes,
     load_overtaken,
     load_passages,
+    load_passages_of,
     load_retrieval_keys,
     load_retrieved_ids,
     load_revisions,
@@ -82,7 +84,12 @@ def test_the_latest_revision_counts_and_older_ones_stay(connection: Connection) 
         save_answer(connection, answer)
     assert load_latest_answer(connection, slug=ANSWER.slug) == tenth
     assert load_latest_answers(connection) == {"other": other, "quantum-mnist": tenth}
-    assert load_revisions(connection) == {"other": (other,), "quantum-mnist": (ANSWER, second, tenth)}
+    assert load_revisions(connection, ["other", "quantum-mnist", "none"]) == {
+        "other": (other,),
+        "quantum-mnist": (ANSWER, second, tenth),
+    }
+    assert load_revisions(connection, ["other"]) == {"other": (other,)}
+    assert load_answered_slugs(connection) == ["other", "quantum-mnist"]
 
 
 def test_a_revision_is_never_written_over(connection: Connection) -> None:
@@ -95,7 +102,7 @@ def test_a_revision_is_never_written_over(connection: Connection) -> None:
 def test_an_empty_archive_has_no_answers(connection: Connection) -> None:
     assert load_latest_answer(connection, slug="quantum-mnist") is None
     assert load_latest_answers(connection) == {}
-    assert load_revisions(connection) == {}
+    assert load_revisions(connection, ["other"]) == {}
     assert load_overtaken(connection) == set()
     assert load_retrieved_ids(connection) == []
 
@@ -147,6 +154,7 @@ def test_passages_come_back_by_rank_and_are_replaced_as_a_whole(connection: Conn
     save_passages(connection, slug="other", retrieval_key="k", preprints=2, passages=[second])
     assert load_passages(connection, slug="s") == (first, second)
     assert load_all_passages(connection) == {"other": (second,), "s": (first, second)}
+    assert load_passages_of(connection, ["s", "none"]) == {"s": (first, second)}
     save_passages(connection, slug="s", retrieval_key="new", preprints=3, passages=[replace(second, rank=1)])
     assert load_passages(connection, slug="s") == (replace(second, rank=1),)
     assert load_passages(connection, slug="other") == (second,)

@@ -359,6 +359,7 @@ SAMPLES: dict[str, Any] = {
     "revision": 1,
     "save_run.report": {},
     "slug": "slug",
+    "slugs": ["slug"],
     "sort_turn.turn": 1,
     "source": "arxiv",
     "source_ids": ["2401.00001"],
@@ -366,7 +367,6 @@ SAMPLES: dict[str, Any] = {
     "text_hashes": ["hash"],
     "today": date(2024, 6, 1),
     "turn": SORTED,
-    "versions": {("AG-2024.01-0001", 1)},
     "vectors": np.ones((1, 2), np.float32),
 }
 """A value for every parameter of the store's functions; a new name needs one here."""

@@ -35,7 +35,7 @@ def check(opened: Night, drafting: Drafting | None = None, today: date = FIRST) 
 
 
 def revisions(opened: Night) -> dict[str, list[tuple[int, date]]]:
-    found = load_revisions(opened.connection)
+    found = load_revisions(opened.connection, [one.slug for one in opened.questions()])
     return {slug: [(one.revision, one.answered_on) for one in answers] for slug, answers in found.items()}
 
 

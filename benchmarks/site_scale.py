@@ -1,0 +1,385 @@
+"""A site of 10,000 questions: how long it takes to build, to build again, and to build after one answer changed.
+
+    python benchmarks/site_scale.py make ../shared/data/arxiv/arxiv_full.jsonl.gz /tmp/scale --questions 10000
+    python benchmarks/site_scale.py build /tmp/scale
+    python benchmarks/site_scale.py peers /tmp/scale
+
+`make` takes the preprints in as a night does, turns every nth title into a question, and composes its answer of quotes from
+the eight preprints whose words are nearest, by the functions that a night composes with; no model takes part, since this
+measures the site and not the answers. `build` renders in fresh
+processes: into an empty folder, again, after one answer changed, and after a hundred did. It prints processor seconds, peak
+memory, files, and the weight of a page of each type, and holds the rebuilt site against one built anew, byte for byte.
+`peers` builds the pages of the same questions, as their `index.md` has them, with tools that an operator might pick instead.
+"""
+
+import argparse
+import filecmp
+import gzip
+import json
+import os
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from pipeline.answer.ask import Drafting, answer_key  # noqa: E402  # the path comes first
+from pipeline.answer.engines import Completion  # noqa: E402
+from pipeline.answer.prompt import Prompt  # noqa: E402
+from pipeline.embed.encoder import Vectors  # noqa: E402
+from pipeline.hashes import content_hash, text_hash  # noqa: E402
+from pipeline.progress import silent  # noqa: E402
+from pipeline.questions import read_questions  # noqa: E402
+from pipeline.records import Evidence, Passage, Preprint, Question, Status  # noqa: E402
+from pipeline.render.categories import category_name  # noqa: E402
+from pipeline.settings import Settings, read_settings  # noqa: E402
+from pipeline.steps import Night, ingest, render  # noqa: E402
+from pipeline.store.answers import load_latest_answer, save_answer, save_outcome, save_passages  # noqa: E402
+from pipeline.store.database import Connection, open_database, transaction  # noqa: E402
+from pipeline.store.preprints import load_preprints, save_embeddings  # noqa: E402
+from pipeline.verify.compose import compose  # noqa: E402
+from pipeline.verify.decide import Decision  # noqa: E402
+from pipeline.words import STOPWORDS, sentence_spans, stem, words  # noqa: E402
+
+DIMENSIONS = 256
+STRETCH = 512
+NOW = datetime(2026, 11, 25, 3, 17, tzinfo=UTC)
+CONFIG = """
+[site]
+base_url = "https://archive.example/"
+repository_url = "https://code.example/archive"
+
+[[sources]]
+name = "arxiv"
+kind = "arxiv-snapshot"
+path = "{path}"
+
+[render]
+templates = "{templates}"
+figures = "none.jsonl"
+"""
+FORMS = (
+    "What do preprints report on {}?",
+    "Which results are known about {}?",
+    "What has been found on {}?",
+    "What is known about {}, and where are the limits?",
+)
+PLAIN = re.compile(r"[\w ,'’()-]{25,140}")
+"""A title without formulas or a question of its own."""
+TYPES = {
+    "home": "index.html",
+    "question": "q/*/index.html",
+    "history": "q/*/history/index.html",
+    "revision": "q/*/r/1/index.html",
+    "preprint": "p/*/index.html",
+    "questions": "questions/index.html",
+    "topic": "topics/*/index.html",
+    "category": "categories/*/index.html",
+    "gaps": "gaps/index.html",
+    "search": "search/index.html",
+    "about": "about/index.html",
+}
+
+
+class HashEncoder:
+    """A bag of stemmed words hashed into 256 dimensions, rarer words no heavier than others."""
+
+    name = f"hash-{DIMENSIONS}"
+
+    def __init__(self) -> None:
+        self._places: dict[str, int] = {}
+
+    def encode(self, texts: Sequence[str], on_progress: Callable[[int], None] = lambda _: None) -> Vectors:
+        matrix = np.zeros((len(texts), DIMENSIONS), np.float32)
+        for row, text in enumerate(texts):
+            for word in words(text):
+                if word not in STOPWORDS:
+                    matrix[row, self._place(word)] += 1
+        matrix[~matrix.any(axis=1), 0] = 1
+        on_progress(len(texts))
+        return np.asarray(matrix / np.linalg.norm(matrix, axis=1, keepdims=True), np.float32)
+
+    def _place(self, word: str) -> int:
+        if word not in self._places:
+            self._places[word] = (
+                int.from_bytes(blake2b(stem(word).encode(), digest_size=4).digest(), "big") % DIMENSIONS
+            )
+        return self._places[word]
+
+
+class NoEngine:
+    """A language model that is only named."""
+
+    name, sha256, sampling = "no-model", "0" * 64, "none"
+
+    def complete(
+        self, prompts: Sequence[Prompt], on_progress: Callable[[int], None] = lambda _: None
+    ) -> list[Completion]:
+        raise NotImplementedError
+
+    def judge(self, prompts: Sequence[Any], on_progress: Callable[[int], None] = lambda _: None) -> list[float]:
+        raise NotImplementedError
+
+
+def open_scale(settings: Settings, connection: Connection) -> Night:
+    return Night(settings, connection, HashEncoder(), NoEngine(), lambda: NOW, time.sleep, silent)
+
+
+# --- the archive -------------------------------------------------------------------------------------------------
+
+
+def make(preprints: Path, folder: Path, count: int) -> None:
+    """The archive, its questions, and their answers; without a site."""
+    (folder / "questions").mkdir(parents=True)
+    config = folder / "antigravity.toml"
+    templates = (ROOT / "site_templates").as_posix()
+    config.write_text(CONFIG.format(path=preprints.resolve().as_posix(), templates=templates), encoding="utf-8")
+    topics = write_questions(folder / "questions", preprints, count)
+    settings = read_settings(config)
+    questions = read_questions(settings.questions.folder)[0]
+    print(f"{len(questions):,} questions on {topics} topics", flush=True)
+    with open_database(settings.archive.database) as connection:
+        night = open_scale(settings, connection)
+        print(f"{ingest(night).done:,} preprints", flush=True)
+        answer_all(connection, night.drafting, questions)
+
+
+def answer_all(connection: Connection, drafting: Drafting, questions: Sequence[Question]) -> None:
+    """Passages, answer and outcome of every question, and its vector for the follow-ups."""
+    encode = drafting.encoder.encode
+    ids = [found for (found,) in connection.execute("SELECT archive_id FROM preprints ORDER BY archive_id").fetchall()]
+    held: dict[str, Preprint] = {}
+    vectors = np.empty((len(ids), DIMENSIONS), np.float32)
+    for start in range(0, len(ids), STRETCH):
+        found = load_preprints(connection, ids[start : start + STRETCH])
+        vectors[start : start + STRETCH] = encode([f"{one.title}. {one.abstract}" for one in found.values()])
+        held |= found
+    marks = [content_hash(one.question) for one in questions]
+    asked = encode([one.question for one in questions])
+    with transaction(connection):
+        save_embeddings(connection, encoder=drafting.encoder.name, text_hashes=marks, vectors=asked)
+    evidence = cache(lambda archive_id: quotes(held[archive_id]))
+    for start in range(0, len(questions), STRETCH):
+        with transaction(connection):
+            cosines = asked[start : start + STRETCH] @ vectors.T
+            for question, row in zip(questions[start : start + STRETCH], cosines, strict=True):
+                nearest = sorted(np.argpartition(-row, 8)[:8].tolist(), key=lambda n: (-row[n], n))
+                found = {ids[n]: (held[ids[n]], float(row[n])) for n in nearest}
+                answer_one(connection, drafting, question, found, evidence, len(ids))
+
+
+def answer_one(
+    connection: Connection,
+    drafting: Drafting,
+    question: Question,
+    found: Mapping[str, tuple[Preprint, float]],
+    evidence: Callable[[str], tuple[Evidence, ...]],
+    count: int,
+) -> None:
+    passages = [
+        Passage(name, one.latest.number, text_hash(one), rank, round(cosine, 4), 0.0, round(cosine, 6))
+        for rank, (name, (one, cosine)) in enumerate(found.items(), 1)
+    ]
+    preprints = {name: one for name, (one, _) in found.items()}
+    # every twelfth is a gap, every fifth is answered in part
+    mark = int(content_hash(question.slug)[:4], 16)
+    status: Status = "not_answered" if mark % 12 == 0 else "partly" if mark % 5 == 0 else "answered"
+    key = answer_key(question, [(one, preprints[one.archive_id]) for one in passages], drafting)
+    written = compose(
+        question,
+        Decision(status, "composed_for_scale", ()),
+        (),
+        passages,
+        preprints,
+        [one for name in list(found)[: 2 + mark % 5] for one in evidence(name)],
+        drafting.provenance(question, key, count),
+        drafting.engine.name,
+        NOW.date() - timedelta(days=1 + mark % 200),
+    )
+    save_passages(connection, slug=question.slug, retrieval_key="scale", preprints=count, passages=passages)
+    save_answer(connection, written)
+    save_outcome(connection, answer_key=key, slug=question.slug, revision=1)
+
+
+def quotes(preprint: Preprint) -> tuple[Evidence, ...]:
+    """The first and the last sentence of an abstract, as if they bore on the question."""
+    spans = [(start, end) for start, end in sentence_spans(preprint.abstract) if end - start > 30]
+    ends = dict.fromkeys([*spans[:1], *spans[-1:]])
+    return tuple(Evidence(preprint.archive_id, preprint.abstract[start:end], start, end, 0.6) for start, end in ends)
+
+
+def write_questions(folder: Path, preprints: Path, count: int) -> int:
+    """Every nth plain title as a question, under the topic of its primary category; returns how many topics."""
+    records = [one for one in read_records(preprints) if PLAIN.fullmatch(one[0])]
+    if len(records) < count:
+        raise SystemExit(f"{preprints} has {len(records):,} plain titles, fewer than {count:,}")
+    topics: dict[str, str] = {}
+    seen: set[str] = set()
+    step, made = max(1, len(records) // count), 0
+    for number in [*range(0, len(records), step), *range(1, len(records), step)]:
+        title, category = records[number]
+        slug = re.sub(r"[^a-z0-9]+", "-", title.lower())[:70].strip("-")
+        if made == count or slug in seen:
+            continue
+        seen.add(slug)
+        topic = re.sub(r"[^a-z]+", "-", category.lower()).strip("-")
+        topics[topic] = category_name(category)
+        question = FORMS[made % len(FORMS)].format(title[0].lower() + title[1:] if title[1:2].islower() else title)
+        text = f"---\nquestion: {json.dumps(question, ensure_ascii=False)}\ntopics: [{topic}]\n---\n"
+        (folder / f"{slug}.md").write_text(text, encoding="utf-8")
+        made += 1
+    (folder / "topics.toml").write_text(
+        "".join(f"[topics.{slug}]\ntitle = {json.dumps(title)}\n\n" for slug, title in sorted(topics.items())), "utf-8"
+    )
+    return len(topics)
+
+
+def read_records(preprints: Path) -> Iterator[tuple[str, str]]:
+    """Title and primary category of each preprint that has both and an abstract."""
+    with gzip.open(preprints, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            record = json.loads(line)
+            if record.get("abstract") and record.get("title") and record.get("categories"):
+                yield " ".join(record["title"].split()), record["categories"].split()[0]
+
+
+# --- builds ------------------------------------------------------------------------------------------------------
+
+
+def build(folder: Path) -> None:
+    """Every build in a process of its own, so that its memory is its own too."""
+    settings = read_settings(folder / "antigravity.toml")
+    for path in (settings.render.output, folder / "anew"):
+        clear(path)
+    first = child(folder, "first")
+    child(folder, "nothing changed")
+    for number, name in ((1, "one answer changed"), (100, "100 answers changed")):
+        change(settings, number)
+        again = child(folder, name)
+        print(f"  {share(again, first)} of the first build's processor time")
+    os.environ["ANTIGRAVITY_RENDER__OUTPUT"] = str(folder / "anew")
+    child(folder, "the same, into an empty folder")
+    print(compare(settings.render.output, folder / "anew"))
+    print(*weights(settings.render.output), sep="\n")
+
+
+def clear(output: Path) -> None:
+    shutil.rmtree(output, ignore_errors=True)
+    for one in output.parent.glob(f".{output.name}.*"):
+        shutil.rmtree(one) if one.is_dir() else one.unlink()
+
+
+def child(folder: Path, name: str) -> float:
+    """Render once; returns processor seconds."""
+    done = subprocess.run([sys.executable, __file__, "render", folder], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    told = json.loads(done.stdout.splitlines()[-1])
+    print(
+        f"{name}: {told['cpu']:.1f} s of processor time ({told['wall']:.1f} by the clock), peak {told['peak']:,} MB; "
+        f"{told['done']:,} files written, {told['pages']:,} of them pages, {told['skipped']:,} kept",
+        flush=True,
+    )
+    return float(told["cpu"])
+
+
+def render_once(folder: Path) -> None:
+    settings = read_settings(folder / "antigravity.toml")
+    with open_database(settings.archive.database) as connection:
+        start = time.monotonic()
+        report = render(open_scale(settings, connection))
+        wall = time.monotonic() - start
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    told = {
+        "cpu": sum(one.ru_utime + one.ru_stime for one in used),
+        "wall": wall,
+        "peak": max(one.ru_maxrss for one in used) // 1024,
+        "done": report.done,
+        "pages": report.pages_written,
+        "skipped": report.skipped,
+    }
+    print(json.dumps(told))
+
+
+def change(settings: Settings, count: int) -> None:
+    """A new revision for some of the answers, each without its last sentence."""
+    files = sorted(settings.questions.folder.glob("*.md"))
+    with open_database(settings.archive.database) as connection, transaction(connection):
+        for file in files[:: max(1, len(files) // count)][:count]:
+            answer = load_latest_answer(connection, slug=file.stem)
+            if answer is None:
+                continue
+            findings = tuple(replace(one, sentences=one.sentences[:-1] or one.sentences) for one in answer.findings)
+            save_answer(
+                connection, replace(answer, findings=findings, revision=answer.revision + 1, answered_on=NOW.date())
+            )
+
+
+def share(part: float, whole: float) -> str:
+    return f"{part / whole:.1%}"
+
+
+def compare(one: Path, other: Path) -> str:
+    names = [
+        {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} for folder in (one, other)
+    ]
+    if names[0] != names[1]:
+        return f"DIFFERENT FILES: {sorted(names[0] ^ names[1])[:5]}"
+    wrong = [name for name in sorted(names[0]) if not filecmp.cmp(one / name, other / name, shallow=False)]
+    size = sum((one / name).stat().st_size for name in names[0])
+    told = f"DIFFERENT BYTES: {wrong[:5]}" if wrong else "the rebuilt site and the new one are the same bytes"
+    return f"{told}; {len(names[0]):,} files, {size / 1e6:,.0f} MB"
+
+
+def weights(output: Path) -> Iterator[str]:
+    """For every page type the median and the heaviest page with its styles and scripts, in kilobytes as gzip sends them."""
+    for name, pattern in TYPES.items():
+        sizes = sorted(weight(output, path) for path in sample(output, pattern))
+        if sizes:
+            yield f"{name}: {sizes[len(sizes) // 2] / 1000:.1f} kB, heaviest of {len(sizes)}: {sizes[-1] / 1000:.1f} kB"
+
+
+def sample(output: Path, pattern: str, most: int = 300) -> list[Path]:
+    found = sorted(output.glob(pattern))
+    return found[:: max(1, len(found) // most)]
+
+
+def weight(output: Path, page: Path) -> int:
+    """Bytes of the page and of what it loads, each gzipped by itself."""
+    html = page.read_bytes()
+    loaded = re.findall(rb'(?:<script[^>]* src|<link rel="stylesheet" href)="([^"]+)"', html)
+    files = [(page.parent / name.decode()).resolve() for name in loaded]
+    return sum(len(gzip.compress(content)) for content in (html, *(file.read_bytes() for file in files)))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True)
+    making = commands.add_parser("make")
+    making.add_argument("preprints", type=Path)
+    making.add_argument("folder", type=Path)
+    making.add_argument("--questions", type=int, default=10_000)
+    for name in ("build", "render"):
+        commands.add_parser(name).add_argument("folder", type=Path)
+    told = parser.parse_args()
+    if told.command == "make":
+        make(told.preprints, told.folder, told.questions)
+    else:
+        {"build": build, "render": render_once}[told.command](told.folder)
+
+
+if __name__ == "__main__":
+    main()

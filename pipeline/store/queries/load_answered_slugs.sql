@@ -1,0 +1,3 @@
+SELECT DISTINCT slug
+FROM answers
+ORDER BY slug

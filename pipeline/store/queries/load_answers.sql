@@ -1,3 +1,0 @@
-SELECT document
-FROM answers
-ORDER BY slug, revision
