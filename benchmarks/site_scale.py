@@ -29,7 +29,6 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -37,8 +36,6 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from pipeline.answer.ask import Drafting, answer_key  # noqa: E402  # the path comes first
-from pipeline.answer.engines import Completion  # noqa: E402
-from pipeline.answer.prompt import Prompt  # noqa: E402
 from pipeline.embed.encoder import Vectors  # noqa: E402
 from pipeline.hashes import content_hash, text_hash  # noqa: E402
 from pipeline.progress import silent  # noqa: E402
@@ -53,6 +50,7 @@ from pipeline.store.preprints import load_preprints, save_embeddings  # noqa: E4
 from pipeline.verify.compose import compose  # noqa: E402
 from pipeline.verify.decide import Decision  # noqa: E402
 from pipeline.words import STOPWORDS, sentence_spans, stem, words  # noqa: E402
+from tests.fakes import FakeEngine  # noqa: E402
 
 DIMENSIONS = 256
 STRETCH = 512
@@ -120,22 +118,11 @@ class HashEncoder:
         return self._places[word]
 
 
-class NoEngine:
-    """A language model that is only named."""
-
-    name, sha256, sampling = "no-model", "0" * 64, "none"
-
-    def complete(
-        self, prompts: Sequence[Prompt], on_progress: Callable[[int], None] = lambda _: None
-    ) -> list[Completion]:
-        raise NotImplementedError
-
-    def judge(self, prompts: Sequence[Any], on_progress: Callable[[int], None] = lambda _: None) -> list[float]:
-        raise NotImplementedError
-
-
 def open_scale(settings: Settings, connection: Connection) -> Night:
-    return Night(settings, connection, HashEncoder(), NoEngine(), lambda: NOW, time.sleep, silent)
+    """A night whose models are only named."""
+    engine = FakeEngine(name="no-model")
+    engine.sampling = "none"
+    return Night(settings, connection, HashEncoder(), engine, lambda: NOW, time.sleep, silent)
 
 
 # --- the archive -------------------------------------------------------------------------------------------------
@@ -164,9 +151,9 @@ def answer_all(connection: Connection, drafting: Drafting, questions: Sequence[Q
     held: dict[str, Preprint] = {}
     vectors = np.empty((len(ids), DIMENSIONS), np.float32)
     for start in range(0, len(ids), STRETCH):
-        found = load_preprints(connection, ids[start : start + STRETCH])
-        vectors[start : start + STRETCH] = encode([f"{one.title}. {one.abstract}" for one in found.values()])
-        held |= found
+        read = load_preprints(connection, ids[start : start + STRETCH])
+        vectors[start : start + STRETCH] = encode([f"{one.title}. {one.abstract}" for one in read.values()])
+        held |= read
     marks = [content_hash(one.question) for one in questions]
     asked = encode([one.question for one in questions])
     with transaction(connection):
