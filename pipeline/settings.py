@@ -135,7 +135,7 @@ class AnswerSettings(Section):
         300,
         ge=1,
         le=86400,
-        description="Seconds a draft may take, of a share of its own; what is written by then counts.",
+        description="Seconds a draft may take, of its share where several are written; what is there by then counts.",
     )
     threads: int = Field(
         0, ge=0, le=256, description="0: one a processor. More than are idle make it many times slower."

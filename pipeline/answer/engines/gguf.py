@@ -5,6 +5,7 @@ have nor `use_extra_bufts`.
 """
 
 import ctypes
+import tempfile
 from collections import deque
 from collections.abc import Sequence
 from functools import cache
@@ -16,6 +17,10 @@ from pipeline.errors import ModelError
 CPUINFO = Path("/proc/cpuinfo")
 CELL_BYTES = 2
 """Of each number of a key or a value: 16 bits."""
+SLOW_FORMS = ("3", "9")
+"""Q4_1 and Q5_1: llama.cpp has no kernel for processors that puts many tokens through them at once."""
+SLOW_BYTES = 500_000_000
+"""Of a file that is still worth a copy."""
 LOG_ERROR = 3
 """ggml.h, GGML_LOG_LEVEL_ERROR."""
 
@@ -31,9 +36,10 @@ def has_amx(cpuinfo: Path = CPUINFO) -> bool:
 class Model:
     """Weights and vocabulary; close it when done, after every context that was made of it."""
 
-    def __init__(self, path: Path, extra_buffers: bool) -> None:
+    def __init__(self, path: Path, extra_buffers: bool, faster: bool = True) -> None:
         """Raises ModelError where llama.cpp can't load the file.
 
+        With `faster`, weights in a slow form are held in another one (docs/decisions/0011-many-replies-at-once.md).
         With extra buffers llama.cpp crashes at the first evaluation on processors with AMX (ggml-org/llama.cpp issue 20824).
         Without AMX they are harmless and hold the faster kernels.
         """
@@ -41,17 +47,19 @@ class Model:
 
         self._library = library
         self.path = path
-        parameters = library.llama_model_default_params()
-        parameters.use_extra_bufts = parameters.use_extra_bufts and extra_buffers
+        self._parameters = library.llama_model_default_params()
+        self._parameters.use_extra_bufts = self._parameters.use_extra_bufts and extra_buffers
         said = quiet(library).lines
         said.clear()
-        self.handle = library.llama_model_load_from_file(str(path).encode(), parameters)
+        self.handle = self._load(path)
         if not self.handle:
             reason = " ".join("".join(said).split())[:300]
             raise ModelError(
                 f"{path}: llama.cpp can't load this model: {reason or 'it does not say why'}",
                 "check that the file is a whole GGUF model",
             )
+        if faster and self.form in SLOW_FORMS and path.stat().st_size <= SLOW_BYTES:
+            self._hold_faster()
         self.vocab = library.llama_model_get_vocab(self.handle)
         self.vocabulary: int = library.llama_vocab_n_tokens(self.vocab)
         """How many tokens there are."""
@@ -98,6 +106,11 @@ class Model:
             ) from error
 
     @property
+    def form(self) -> str:
+        """Number of the form of most weights, as llama.h's `llama_ftype` has it; empty where the file does not say."""
+        return self._metadata("general.file_type")
+
+    @property
     def cell_bytes(self) -> int:
         """Bytes of the keys and values of one token of a context, at the most."""
         library, model = self._library, self.handle
@@ -115,6 +128,21 @@ class Model:
         """Whether a sequence can go back to any earlier place; recurrent models keep a single state."""
         library = self._library
         return not (library.llama_model_is_recurrent(self.handle) or library.llama_model_is_hybrid(self.handle))
+
+    def _load(self, path: Path) -> Any:
+        return self._library.llama_model_load_from_file(str(path).encode(), self._parameters)
+
+    def _hold_faster(self) -> None:
+        """Of a copy in eight bits; what is held stays where there is no room for one. The copy's file needs no name once it is mapped."""
+        library = self._library
+        asked = library.llama_model_quantize_default_params()
+        asked.ftype, asked.allow_requantize, asked.nthread = library.LLAMA_FTYPE_MOSTLY_Q8_0, True, 1
+        with tempfile.TemporaryDirectory(prefix="antigravity-") as folder:
+            copy = Path(folder) / "model.gguf"
+            failed = library.llama_model_quantize(str(self.path).encode(), str(copy).encode(), ctypes.byref(asked))
+            if not failed and (held := self._load(copy)):
+                library.llama_model_free(self.handle)
+                self.handle = held
 
     def _piece(self, token: int, special: bool) -> bytes:
         size = 32

@@ -71,7 +71,7 @@ class LlamaCppEngine:
         self.name = settings.name or self._path.name.removesuffix(".gguf")
         self.sampling = (
             f"temperature=0 repeat_penalty={REPEAT_PENALTY} max_tokens={settings.max_tokens}"
-            f" max_seconds={settings.max_seconds} context={settings.context_tokens}"
+            f" max_seconds={settings.max_seconds} context={settings.context_tokens} weights=faster"
         )
 
     @property
