@@ -9,7 +9,7 @@ from pipeline.embed.encoder import Vectors
 from pipeline.records import Evidence, Passage, Preprint
 from pipeline.words import salient_stems, sentence_spans, subject_stems
 
-EVIDENCE = "evidence-4"
+EVIDENCE = "evidence-5"
 """Version of the choice below; a change of any rule changes it, and every draft is then made anew."""
 MIN_WORDS = 6
 PER_PREPRINT = 2
@@ -43,6 +43,8 @@ OWN = re.compile(
     re.IGNORECASE,
 )
 """Where an abstract turns from what was known to what its authors did."""
+LATEST = 0.7
+"""Share of an abstract within which that turn is looked for."""
 SCENE = re.compile(
     r"\b(?:the code|available at|github|in recent years|much recent attention|remains? a challenge|plays? an? \w+ role"
     r"|is the most common|have emerged|future work|opening the way|pave the way|chart a path|we hope|is organi[sz]ed"
@@ -100,9 +102,13 @@ def pick_evidence(
 
 
 def own_work_from(abstract: str) -> int:
-    """Where the first sentence begins that tells of the authors' own work; 0 where none does, or none can be told from the rest."""
+    """Where the first sentence begins that tells of the authors' own work; 0 where it can't be told from the rest.
+
+    A sign that comes late is none: such an abstract told of the work before, without a word for who did it.
+    """
     starts = (start for start, end in sentence_spans(abstract) if OWN.search(abstract[start:end]))
-    return next(starts, 0)
+    first = next(starts, 0)
+    return first if first <= LATEST * len(abstract) else 0
 
 
 def _bonus(text: str, subjects: frozenset[str], known: bool) -> float:

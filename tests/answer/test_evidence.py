@@ -109,6 +109,11 @@ def test_of_two_sentences_the_one_that_tells_more_comes_first(better: str, worse
             "Reefs bleach. They were counted. We find 10.", "They were counted. We find 10.", id="what was done to them"
         ),
         pytest.param("It has been shown. We find 10.", "We find 10.", id="what others showed is none"),
+        pytest.param(
+            "Reefs bleach. Ten of them were white. We hope.",
+            "Reefs bleach. Ten of them were white. We hope.",
+            id="too late",
+        ),
         pytest.param("We count reefs. They bleach.", "We count reefs. They bleach.", id="from the start"),
         pytest.param("Reefs bleach. They recover.", "Reefs bleach. They recover.", id="nowhere, so all counts"),
         pytest.param("", "", id="nothing"),
