@@ -52,6 +52,7 @@ def check(
         from pipeline.questions import check_questions, format_github, format_problem
         from pipeline.questions.base import folder_at
         from pipeline.settings_file import read_place_of_questions
+        from pipeline.spelling import counted
 
         folder = read_place_of_questions(config)
         before = stack.enter_context(folder_at(folder, base)) if base else None
@@ -62,13 +63,9 @@ def check(
         else:
             for problem in problems:
                 click.echo(format_github(problem) if style == "github" else format_problem(problem))
-            click.echo(f"{_count(errors, 'error')}, {_count(len(problems) - errors, 'warning')}", err=bool(errors))
+            click.echo(f"{counted(errors, 'error')}, {counted(len(problems) - errors, 'warning')}", err=bool(errors))
         if errors:
             raise SystemExit(1)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 @questions.command()

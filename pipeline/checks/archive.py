@@ -11,6 +11,7 @@ from pipeline.ids import RESTORE, empty_mark, read_entries
 from pipeline.progress import Progress
 from pipeline.questions import read_questions
 from pipeline.settings import Settings
+from pipeline.spelling import counted
 from pipeline.store.answers import load_latest_answers, load_retrieved_ids
 from pipeline.store.database import Connection, open_database
 from pipeline.store.invariants import load_problems, rules
@@ -67,7 +68,7 @@ def _check_told(connection: Connection, settings: Settings) -> Finding:
     ]
     ids = load_retrieved_ids(connection)
     problems += [f"{output}/p/{one}/ is missing" for one in ids if not (output / "p" / one / "index.html").is_file()]
-    well = f"{len(answers):,} answers and {len(ids):,} preprints have their pages"
+    well = f"{counted(len(answers), 'answer')} and {counted(len(ids), 'preprint')} found on the site"
     return found("site-tells-the-archive", problems, well, BUILD)
 
 

@@ -21,6 +21,7 @@ from pipeline.models.catalogue import Entry, find_entry
 from pipeline.models.folder import check_files, machine_memory
 from pipeline.questions import read_questions
 from pipeline.settings import Settings, read_settings
+from pipeline.spelling import counted
 from pipeline.store.database import connect, pending_migrations, released_migrations
 from pipeline.store.dumps import schema_version
 
@@ -149,7 +150,7 @@ def _check_entry(name: str, entry: Entry | None, settings: Settings) -> Finding 
         return None
     checks = check_files(entry, settings.answer.models)
     bad = [check for check in checks if not check.ok]
-    well = f"{entry.name}, {len(checks)} files with the SHA-256 of the catalogue"
+    well = f"{entry.name}, {counted(len(checks), 'file')} with the SHA-256 of the catalogue"
     return found(name, [check.detail for check in bad], well, bad[0].mend if bad else "")
 
 
@@ -215,14 +216,18 @@ def _existing(path: Path) -> Path:
 def check_sources(settings: Settings) -> Finding:
     files = [(one.name, path) for one in settings.sources if (path := getattr(one, "path", None))]
     gone = [f"source {name}: {path} is not there" for name, path in files if not Path(path).exists()]
-    return found("sources", gone, f"{len(settings.sources)} sources", "mend the path in [[sources]], or fetch the file")
+    return found(
+        "sources", gone, counted(len(settings.sources), "source"), "mend the path in [[sources]], or fetch the file"
+    )
 
 
 def check_questions(settings: Settings) -> Finding:
     questions, problems = read_questions(settings.questions.folder)
     bad = [f"{one.file}:{one.line}: {one.message}" for one in problems if one.severity == "error"]
     active = sum(one.status == "active" for one in questions)
-    return found("questions", bad, f"{active} active questions", "antigravity questions check tells how to mend each")
+    return found(
+        "questions", bad, counted(active, "active question"), "antigravity questions check tells how to mend each"
+    )
 
 
 def check_prefect(settings: Settings) -> Finding:

@@ -13,6 +13,7 @@ from pipeline.records import Page
 from pipeline.render.links import LinkCheck
 from pipeline.render.pack import SUM
 from pipeline.render.trees import MARK
+from pipeline.spelling import counted
 
 BUILD = "build the site anew: antigravity render"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -24,7 +25,7 @@ def check_site(output: Path, progress: Progress) -> list[Finding]:
         return [Finding("site", False, f"{output} holds no site of this archive", BUILD)]
     files = sorted(path.relative_to(output).as_posix() for path in output.rglob("*") if path.is_file())
     return [
-        Finding("site", True, f"{len(files):,} files in {output}"),
+        Finding("site", True, f"{counted(len(files), 'file')} in {output}"),
         _check_links(output, files, progress),
         found("feeds", list(_feed_problems(output, files)), "every feed can be read", BUILD),
         _check_dumps(output),

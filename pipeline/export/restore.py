@@ -17,6 +17,7 @@ from pipeline.export.checksums import check_checksums
 from pipeline.progress import Progress
 from pipeline.questions.folder import NOT_QUESTIONS
 from pipeline.settings import Settings, read_settings
+from pipeline.spelling import counted
 from pipeline.store.database import migration_names, open_database, transaction
 from pipeline.store.dumps import RESTORES, read_dump
 from pipeline.store.ledger import sync_ledger
@@ -176,8 +177,10 @@ def _restore_questions(folder: Path, settings: Settings) -> list[str]:
             written += 1
         elif file.read_bytes() != text:
             kept += 1
-    notes = [f"{written} files written to {target}"] if written else []
-    return notes + ([f"{kept} files of {target} differ from the restored ones and stay as they are"] if kept else [])
+    notes = [f"{counted(written, 'file')} written to {target}"] if written else []
+    return notes + (
+        [f"{counted(kept, 'file')} of {target}, which held something else, stayed as before"] if kept else []
+    )
 
 
 def _questions_of(folder: Path) -> Iterator[tuple[str, bytes]]:

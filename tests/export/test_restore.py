@@ -145,7 +145,7 @@ def test_questions_that_are_there_stay_as_they_are(machine: Path, data: Path) ->
     mine.write_text("mine")
     done = bring_back(data, machine)
     assert mine.read_text() == "mine"
-    assert any("1 files of" in note and "stay as they are" in note for note in done.notes)
+    assert any("1 file of" in note and "stayed as before" in note for note in done.notes)
 
 
 def change_line(folder: Path, name: str, change: Callable[[str], str]) -> None:
