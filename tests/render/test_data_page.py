@@ -7,7 +7,9 @@ import html5lib
 
 from pipeline.export.checksums import check_checksums
 from pipeline.export.dictionary import read_dictionary
+from pipeline.records import Page
 from pipeline.render.data_page import PATH, data_closing, render_data_page
+from pipeline.render.links import LinkCheck
 from pipeline.render.pack import FOLDER, PATHS, SUM, Packed
 from pipeline.render.pages import view_site
 from pipeline.render.site import Written, publish
@@ -61,6 +63,11 @@ def test_the_zip_is_a_site_whose_links_hold_and_that_does_not_tell_of_itself(tmp
             assert file.read_bytes() == (tmp_path / "output" / name).read_bytes(), name
     assert f"q/{ACCURACY.slug}/r/1/index.html" in unpacked and "feed.xml" in unpacked
     assert check_checksums(tmp_path / "output/data", SUM) == []
+    links = LinkCheck()
+    for name, file in unpacked.items():
+        if name.endswith(".html"):
+            links.read(Page(name, file.read_bytes()))
+    links.finish(unpacked)  # raises where one leads nowhere
 
 
 def test_the_same_site_again_makes_no_zip_and_a_changed_one_does(tmp_path: Path) -> None:

@@ -487,8 +487,9 @@ def test_the_history_tells_what_changed_and_why_newest_first() -> None:
         "AG-2004.05-0001 came in (cited)",
         "another prompt: draft.v0@0 → draft.v1@0",
         "Quantum networks reach 99.67% accuracy. [AG-2024.01-0001]",
+        "This closed a gap",
         "Revision 1 not answered1 March 2024",
-        "The first answer.",
+        "The first try.",
     ):
         assert part in text, part
     assert text.index("Revision 2 answered") < text.index("Revision 1 not answered")
