@@ -18,9 +18,13 @@ def content_hash(*parts: str) -> str:
     return digest.hexdigest()
 
 
+def hash_text(title: bytes, abstract: bytes) -> str:
+    """Of title and abstract in UTF-8: only its change makes a new vector."""
+    return hashlib.sha256(b"%b\x1f%b" % (title, abstract)).hexdigest()[:32]
+
+
 def text_hash(preprint: Preprint) -> str:
-    """Of title and abstract: only its change makes a new vector. `read_lines.sql` computes the same."""
-    return hashlib.sha256(f"{preprint.title}\x1f{preprint.abstract}".encode()).hexdigest()[:32]
+    return hash_text(preprint.title.encode(), preprint.abstract.encode())
 
 
 def key_of(value: Any) -> str:

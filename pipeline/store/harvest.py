@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.hashes import hash_text
 from pipeline.records import HarvestReport, Override, Rejected
 from pipeline.store.database import Connection, arrow, rows
 
@@ -52,11 +53,17 @@ class Told:
 def read_lines(connection: Connection, lines: pa.Table, *, reading: Reading, place: str, most: int) -> Told:
     """Clean and type lines (`number` int64, `line` string); at most so many rejected ones are named. Reads nothing that is kept."""
     parameters = {"id_pattern": reading.id_pattern, "categories": list(reading.categories), "since": reading.since}
-    told = arrow(connection, "read_lines", parameters, lines=lines)
+    told = _with_hashes(arrow(connection, "read_lines", parameters, lines=lines))
     [(turns,)] = rows(connection, "count_turns", told=told)
     refused = rows(connection, "load_rejected", told=told)
     reasons = Counter(re.sub(r"^id .* is ", "id is ", reason) for _, reason in refused)
     return Told(told, turns, reasons, tuple(Rejected(f"{place}:{number}", why) for number, why in refused[:most]))
+
+
+def _with_hashes(told: pa.Table) -> pa.Table:
+    """With `text_hash`, of title and abstract."""
+    titles, abstracts = (told.column(name).cast(pa.binary()).to_pylist() for name in ("title", "abstract"))
+    return told.append_column("text_hash", pa.array(map(hash_text, titles, abstracts), pa.string()))
 
 
 def sort_turn(connection: Connection, told: pa.Table, *, source: str, prefix: str, turn: int) -> pa.Table:
@@ -79,7 +86,8 @@ def keep_turn(connection: Connection, told: pa.Table, turn: pa.Table, *, source:
     """Write what a turn sorted; texts that are replaced are kept under the number of their version."""
     states = set(pc.unique(turn.column("state")).to_pylist())
     if states & {"new", "revised", "earlier"}:
-        rows(connection, "save_texts", told=told, wanted=arrow(connection, "load_new_texts", told=told, sorted=turn))
+        wanted = arrow(connection, "load_new_texts", told=told, sorted=turn).column("number")
+        rows(connection, "save_texts", told=told.filter(pc.is_in(told.column("number"), wanted)).combine_chunks())
     if "new" in states:
         rows(connection, "save_new", {"source": source}, told=told, sorted=turn)
         rows(connection, "save_ledger", {"source": source}, sorted=turn)

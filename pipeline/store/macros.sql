@@ -126,12 +126,10 @@ CREATE OR REPLACE TEMP MACRO is_plain_notice(raw) AS regexp_matches(
     || '|^\W*(?:(?:this|the)\s+)?(?:(?:papers?|articles?|submission|manuscript|work|preprint|e-?print|version|note|letter|draft)\s+)?(?:temporarily\s+)?withdrawn(?:\s*[^\s\w]|\s+(?:by|due|because|since|pending|for|as|from|until|temporarily|on|after|to)\b|$)'
 );
 
--- A notice in an abstract, of whose subject "withdrawn" may be part.
-CREATE OR REPLACE TEMP MACRO withdrawn_by_abstract(raw) AS CASE
-    WHEN raw IS NULL OR NOT (
-        contains(left(raw, 300), 'ithdr') OR contains(left(raw, 300), 'ITHDR') OR contains(left(raw, 300), 'etracted')
-    ) THEN false
-    ELSE is_plain_notice(without_other_withdrawals(without_journal_withdrawals(left(raw, 300))))
+-- A notice at the beginning of an abstract, of whose subject "withdrawn" may be part.
+CREATE OR REPLACE TEMP MACRO withdrawn_by_opening(raw) AS CASE
+    WHEN NOT (contains(raw, 'ithdr') OR contains(raw, 'ITHDR') OR contains(raw, 'etracted')) THEN false
+    ELSE is_plain_notice(without_other_withdrawals(without_journal_withdrawals(raw)))
 END;
 
 -- A notice in comments, where authors speak of little else: also that they withdraw it, or ask for it.

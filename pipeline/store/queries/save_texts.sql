@@ -1,8 +1,7 @@
--- A plain join keeps the order of the lines, so DuckDB compresses whole row groups while it inserts, and not again from its log.
+-- Rows as they come, without a join, so that DuckDB compresses whole row groups while it inserts, and not again from its log.
 INSERT INTO texts
 SELECT
-    told.text_hash,
-    told.title,
-    told.abstract
+    text_hash,
+    title,
+    abstract
 FROM told
-JOIN wanted USING (number)
