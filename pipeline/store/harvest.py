@@ -18,6 +18,10 @@ from pipeline.records import HarvestReport, Override, Rejected
 from pipeline.store.database import Connection, arrow, rows
 
 
+HASHED_ROWS = 1_024
+"""Texts that are objects of Python at a time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """How a source's lines are to be read."""
@@ -61,9 +65,14 @@ def read_lines(connection: Connection, lines: pa.Table, *, reading: Reading, pla
 
 
 def _with_hashes(told: pa.Table) -> pa.Table:
-    """With `text_hash`, of title and abstract."""
-    titles, abstracts = (told.column(name).cast(pa.binary()).to_pylist() for name in ("title", "abstract"))
-    return told.append_column("text_hash", pa.array(map(hash_text, titles, abstracts), pa.string()))
+    """With `text_hash`, of title and abstract; some rows at a time, since all texts as objects would take the memory twice."""
+    texts = told.select(["title", "abstract"]).cast(pa.schema([("title", pa.binary()), ("abstract", pa.binary())]))
+    hashes = [
+        hash_text(title, abstract)
+        for rows in texts.to_batches(max_chunksize=HASHED_ROWS)
+        for title, abstract in zip(rows["title"].to_pylist(), rows["abstract"].to_pylist(), strict=True)
+    ]
+    return told.append_column("text_hash", pa.array(hashes, pa.string()))
 
 
 def sort_turn(connection: Connection, told: pa.Table, *, source: str, prefix: str, turn: int) -> pa.Table:
