@@ -17,7 +17,6 @@ from pipeline.hashes import hash_text
 from pipeline.records import HarvestReport, Override, Rejected
 from pipeline.store.database import Connection, arrow, rows
 
-
 HASHED_ROWS = 1_024
 """Texts that are objects of Python at a time."""
 
