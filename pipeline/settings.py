@@ -176,6 +176,10 @@ class RenderSettings(Section):
         description="What `antigravity eval` measured, for the quality page; the file may be absent.",
     )
     search: bool = Field(True, description="Build the full-text search with Pagefind.")
+    meaning: bool = Field(
+        True,
+        description="Let readers search by meaning, in their browser: at most 3 MB that are loaded when they ask for it.",
+    )
     zip: bool = Field(True, description="Publish the whole site as one file that reads from a disk, `/data/site.zip`.")
     dumps: bool = Field(True, description="Publish the whole archive as files at `/data/`.")
 

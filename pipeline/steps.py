@@ -21,6 +21,8 @@ from pipeline.hashes import content_hash
 from pipeline.ingest.intake import Archive, take_in, take_in_again
 from pipeline.ingest.overrides import read_overrides
 from pipeline.ingest.source import keeping_answers
+from pipeline.meaning.keep import find_all
+from pipeline.meaning.targets import list_targets
 from pipeline.order import order_of_work
 from pipeline.progress import Progress
 from pipeline.questions import format_problem, read_active, read_questions, read_topics
@@ -209,12 +211,19 @@ def render(night: Night) -> StepReport:
             night.drafting,
             settings.render.figures,
         )
+        findable = find_all(
+            night.connection,
+            night.encoder,
+            list_targets(archive.questions, archive.answers, archive.preprints),
+            with_table=settings.render.meaning,
+            on_progress=lambda done, total: night.progress("vectors for readers", done, total),
+        )
         with dumps_aside(settings.render.output) as aside:
             dumps = write_dumps(night.connection, settings, aside).files if settings.render.dumps else ()
             output, packed = settings.render.output, settings.render.zip
             has_data = bool(dumps) or packed
             site = view_site(settings.site, settings.render.theme, templates, has_data)
-            pages = render_site(archive, site, templates)
+            pages = render_site(archive, site, templates, findable)
             closing = data_closing(site, templates, dumps, output, packed=packed)
             written = publish(pages, output, with_search=settings.render.search, data=aside, closing=closing)
     warnings = [*map(format_problem, problems), *templates.strange_files()]

@@ -31,6 +31,9 @@ class FakeEncoder:
         on_progress(len(texts))
         return np.stack([_vector(text) for text in texts])
 
+    def read_pieces(self, on_progress: Callable[[int, int], None] = lambda _, __: None) -> None:
+        """It cuts words, not pieces, so no browser could follow it."""
+
 
 def _vector(text: str) -> Vectors:
     vector = np.zeros(DIMENSIONS, np.float32)

@@ -38,6 +38,7 @@ PARTS = {
     "markupsafe": "jinja2",
     "pydantic_core": "pydantic",
     "safetensors": "sentence-transformers",
+    "threadpoolctl": "scikit-learn",
     "transformers": "sentence-transformers",
 }
 """Libraries that belong to one that the project asks for, and come with it at the version that fits."""

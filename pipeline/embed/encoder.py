@@ -1,6 +1,7 @@
 """The sentence-transformers encoder, loaded by path with the hub switched off. [edge]"""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
@@ -8,12 +9,24 @@ from typing import Any, Protocol
 import numpy as np
 
 from pipeline.errors import ModelError
+from pipeline.meaning.wordpiece import WordPiece, parse_wordpiece, typed_pieces
 from pipeline.models.transformer import hash_weights, load_model
 from pipeline.settings import EmbedSettings
 
 Vectors = np.ndarray[Any, np.dtype[np.float32]]
 SETTING = "embed.model"
 BOX = "box:all-MiniLM-L6-v2"
+PIECES = 512
+"""Pieces that are read at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """A vocabulary, and what the encoder makes of each piece alone."""
+
+    wordpiece: WordPiece
+    vectors: Vectors
+    """(pieces, dimensions) float32, by id."""
 
 
 class Encoder(Protocol):
@@ -25,6 +38,9 @@ class Encoder(Protocol):
 
     def encode(self, texts: Sequence[str], on_progress: Callable[[int], None] = ...) -> Vectors:
         """(texts, dimensions) float32, rows of length 1."""
+
+    def read_pieces(self, on_progress: Callable[[int, int], None] = ...) -> Pieces | None:
+        """The pieces of its vocabulary that readers type; None where its tokenizer is no WordPiece. Takes about a minute."""
 
 
 def model_folder(settings: EmbedSettings) -> Path:
@@ -87,3 +103,31 @@ class SentenceEncoder:
         ).astype(np.float32)
         on_progress(len(texts))
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+
+    def read_pieces(self, on_progress: Callable[[int, int], None] = lambda _, __: None) -> Pieces | None:
+        """Every piece that readers type, each read between the marks of a text's two ends, in float32."""
+        folder = model_folder(self._settings)
+        wordpiece = read_wordpiece(folder / "tokenizer.json")
+        places = typed_pieces(wordpiece) if wordpiece else []
+        if wordpiece is None or not places:
+            return None
+        import torch
+
+        model = load_model("SentenceTransformer", folder, setting=SETTING, model_kwargs={"dtype": torch.float32})
+        first, last = model.tokenizer.cls_token_id, model.tokenizer.sep_token_id
+        parts = []
+        for start in range(0, len(places), PIECES):
+            ids = torch.tensor([[first, place, last] for place in places[start : start + PIECES]])
+            with torch.no_grad():
+                found = model({"input_ids": ids, "attention_mask": torch.ones_like(ids)})
+            parts.append(found["sentence_embedding"].numpy())
+            on_progress(start + len(ids), len(places))
+        return Pieces(wordpiece.restrict(places), np.concatenate(parts))
+
+
+def read_wordpiece(file: Path) -> WordPiece | None:
+    """From an encoder's `tokenizer.json`; None where it has none, or one of another kind."""
+    try:
+        return parse_wordpiece(file.read_text(encoding="utf-8"))
+    except OSError:
+        return None

@@ -1,14 +1,18 @@
 """Every file of the site, in groups that are made of the same things, from what the archive holds. Pure but for reading the templates."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from urllib.parse import urlsplit
 
+from pipeline.meaning.keep import Findable
 from pipeline.records import Page, Question
 from pipeline.render.feeds import Feeds
 from pipeline.render.groups import PageGroup, single
 from pipeline.render.list_pages import list_pages
+from pipeline.render.map_view import view_map
 from pipeline.render.markdown import render_markdown
+from pipeline.render.meaning_files import meaning_files
 from pipeline.render.news import Event
 from pipeline.render.overview import Overview, count_archive, read_overview
 from pipeline.render.pictures import Picture, draw
@@ -21,8 +25,13 @@ from pipeline.render.templates import OWN_STYLE, Templates
 from pipeline.render.views import Archive, Counts, SiteView
 from pipeline.settings import SiteSettings
 
+NOTHING = Findable()
+"""Of an archive without vectors."""
 
-def render_site(archive: Archive, site: SiteView, templates: Templates) -> Iterator[PageGroup]:
+
+def render_site(
+    archive: Archive, site: SiteView, templates: Templates, findable: Findable = NOTHING
+) -> Iterator[PageGroup]:
     """Yield all files but the search index and what lies at `/data/`. The same archive and templates give the same bytes.
 
     Raises SiteError where a template is missing or wrong.
@@ -36,6 +45,7 @@ def render_site(archive: Archive, site: SiteView, templates: Templates) -> Itera
     yield from preprint_pages(archive, overview, press, feeds)
     yield from status_pages(archive, overview.tallies, press)
     yield from _single_pages(archive, counts, press, templates)
+    yield from _finding_pages(archive, findable, press)
     yield from _feeds(archive, overview, feeds)
     yield from _pictures(overview, press)
     yield press.group("sitemap.xml", (), press.listed, lambda: render_sitemaps(press.listed, press))
@@ -71,7 +81,6 @@ def _single_pages(archive: Archive, counts: Counts, press: Press, templates: Tem
         counts=counts,
         models=archive.models,
     )
-    yield press.single("search/index.html", "search", title="Search", description="Full-text search.", section="search")
     if press.site.has_data:  # data_page.py makes it, once all else is there
         press.listed.append((f"{press.address}data/", None))
     yield press.single(
@@ -81,6 +90,28 @@ def _single_pages(archive: Archive, counts: Counts, press: Press, templates: Tem
         description="This page is not in the archive.",
         root=urlsplit(press.address).path,
         indexed=False,
+    )
+
+
+def _finding_pages(archive: Archive, findable: Findable, press: Press) -> Iterator[PageGroup]:
+    """The search page with the files that it searches by meaning, and the map."""
+    files = meaning_files(findable.table, findable.targets, findable.vectors) if findable.table else None
+    yield press.single(
+        "search/index.html",
+        "search",
+        title="Search",
+        description="Search by words and by meaning.",
+        section="search",
+        meaning=replace(files, pages=()) if files else None,
+    )
+    yield from map(single, files.pages if files else ())
+    yield press.single(
+        "map/index.html",
+        "map",
+        title="Map",
+        description="Questions and the preprints that their answers cite, near where they mean the same.",
+        section="topics",
+        map=view_map(findable.targets, findable.points, archive.topics, archive.follow_ups),
     )
 
 

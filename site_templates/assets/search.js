@@ -82,6 +82,7 @@ function say({ term, filters }) {
 
 async function search() {
   const mine = ++run;
+  if (form.dataset.by === "meaning") return; // meaning.js answers
   const asked = read();
   const chosen = Object.keys(asked.filters).length > 0;
   const address = new URLSearchParams([...(asked.term ? [["q", asked.term]] : []), ...Object.entries(asked.filters)]);
@@ -100,7 +101,7 @@ async function search() {
 
 /** Up and down walk through the box and the results; Escape returns to the box. */
 function walk(event) {
-  const stops = [box, ...list.querySelectorAll("h2 a")];
+  const stops = [box, ...document.querySelectorAll("#results h2 a, #meant h3 a")].filter((one) => one.getClientRects().length);
   const at = stops.indexOf(document.activeElement);
   if (at < 0) return;
   if (event.key === "Escape" && at > 0) box.focus();

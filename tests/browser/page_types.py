@@ -39,6 +39,7 @@ PAGE_TYPES = (
     PageType("questions", "questions/", "questions"),
     PageType("topics", "topics/", "topics"),
     PageType("topic", "topics/quantum-machine-learning/", "topic"),
+    PageType("map", "map/", "map"),
     PageType("categories", "categories/", "categories"),
     PageType("category", "categories/quant-ph/", "category"),
     PageType("gaps", "gaps/", "gaps"),

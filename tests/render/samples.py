@@ -7,6 +7,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from pipeline.meaning.keep import Findable
 from pipeline.records import (
     Answer,
     Cut,
@@ -24,7 +25,7 @@ from pipeline.records import (
     Version,
 )
 from pipeline.render.groups import PageGroup, pages_of
-from pipeline.render.pages import render_site, view_site
+from pipeline.render.pages import NOTHING, render_site, view_site
 from pipeline.render.site import publish
 from pipeline.render.templates import Templates
 from pipeline.render.views import Archive, SiteView
@@ -220,8 +221,9 @@ def render(
     *,
     has_data: bool = False,
     theme: Path | None = None,
+    findable: Findable = NOTHING,
 ) -> Iterator[Page]:
-    return pages_of(render_groups(whole, settings, has_data=has_data, theme=theme))
+    return pages_of(render_groups(whole, settings, has_data=has_data, theme=theme, findable=findable))
 
 
 def render_groups(
@@ -230,10 +232,11 @@ def render_groups(
     *,
     has_data: bool = False,
     theme: Path | None = None,
+    findable: Findable = NOTHING,
 ) -> Iterator[PageGroup]:
     templates = Templates(TEMPLATES, theme)
     site = view_site(settings, "auto", templates, has_data)
-    return render_site(whole or archive(), site, templates)
+    return render_site(whole or archive(), site, templates, findable)
 
 
 def made(whole: Archive | None = None, settings: SiteSettings = SETTINGS) -> Mapping[str, bytes]:

@@ -87,7 +87,7 @@ def test_every_address_is_made() -> None:
     assert len(pictures) == 3  # of two answers, and of everything else
     assert set(site()) == assets | pictures | {
         ".gitkeep", ".nojekyll", "404.html", "feed.xml", "robots.txt", "sitemap.xml", "index.html",
-        "about/index.html", "gaps/index.html", "questions/index.html", "search/index.html", "status/index.html",
+        "about/index.html", "gaps/index.html", "map/index.html", "questions/index.html", "search/index.html", "status/index.html",
         "quality/index.html", *(f"quality/{one}.{theme}.svg" for one in ("questions", "sentences") for theme in ("light", "dark")),
         "feeds/revised.xml",
         "topics/index.html", "topics/quantum/index.html", "topics/ecology/index.html", "topics/unused/index.html",

@@ -19,7 +19,7 @@ from pipeline.errors import BusyError, StoreError
 from pipeline.ingest.lines import lines_table
 from pipeline.ingest.source import ARXIV_ID
 from pipeline.records import Answer, Evidence, HarvestReport, Override, Passage, Provenance
-from pipeline.store import answers, database, dumps, harvest, ledger, preprints, runs
+from pipeline.store import answers, database, dumps, harvest, kept, ledger, preprints, runs
 from pipeline.store.answers import StoredDraft
 from pipeline.store.database import (
     Connection,
@@ -341,13 +341,16 @@ SAMPLES: dict[str, Any] = {
     "answer": AN_ANSWER,
     "answer_key": "key",
     "archive_ids": ["AG-2024.01-0001"],
+    "content": b"content",
     "cursor": "cursor",
     "draft": StoredDraft("reply", (AN_EVIDENCE,), 10, 20),
     "draft_key": "key",
     "encoder": "fake-64",
+    "key": "key",
     "limit": 10,
     "lines": lines_table(LINES, 1),
     "most": 20,
+    "name": "name",
     "overrides": [Override("arxiv", "2401.00001", "standing", "It stands.")],
     "passages": [A_PASSAGE],
     "place": "feed",
@@ -373,7 +376,7 @@ SAMPLES: dict[str, Any] = {
 PLUMBING = {"arrow", "migrate", "pending_migrations", "read_dump", "records", "rows", "transaction", "write_dump"}
 QUERIES = [
     function
-    for module in (database, preprints, answers, harvest, ledger, dumps, runs)
+    for module in (database, preprints, answers, harvest, ledger, dumps, kept, runs)
     for name, function in inspect.getmembers(module, inspect.isfunction)
     if function.__module__ == module.__name__ and not name.startswith("_") and name not in PLUMBING
     if "connection" in inspect.signature(function).parameters

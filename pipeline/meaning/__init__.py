@@ -1,0 +1,1 @@
+"""What finds by meaning without a server: static vectors for the browser, and the map."""

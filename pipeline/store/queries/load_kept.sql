@@ -1,0 +1,5 @@
+SELECT
+    key,
+    content
+FROM kept
+WHERE name = $name
