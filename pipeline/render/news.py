@@ -120,4 +120,11 @@ def _words(change: Change) -> str:
         return f"{text}; it was “{change.before}”" if worded else f"{text}: what it asks for besides its wording"
     if not (change.before and change.after):
         return text
-    return f"{text}{', ' if change.archive_id else ': '}{change.before} → {change.after}"
+    return f"{text}{', ' if change.archive_id else ': '}{' → '.join(_told_short(change.before, change.after))}"
+
+
+def _told_short(before: str, after: str) -> tuple[str, str]:
+    """Two lists of settings without the parts that both have; whole where one would be left empty."""
+    was, became = before.replace(",", "").split(), after.replace(",", "").split()
+    short = (" ".join(one for one in was if one not in became), " ".join(one for one in became if one not in was))
+    return short if all(short) else (before, after)

@@ -24,7 +24,7 @@ from pipeline.records import (
 from pipeline.verify.decide import Decision, name_all, state_needed
 from pipeline.verify.polarity import is_hedged
 
-COMPOSITION = "composition-6"
+COMPOSITION = "composition-7"
 MAX_SENTENCES = 8
 MIN_QUOTE_SCORE = 0.4
 """Score from which an evidence sentence is worth a quote."""
@@ -160,20 +160,25 @@ def state_opening(question: Question, decision: Decision, cited: int, retrieved:
 def state_bottom_line(
     decision: Decision, sentences: Sequence[Sentence], passages: Sequence[Passage], preprints: Mapping[str, Preprint]
 ) -> str:
-    """What a reader in a hurry may take away, about the archive and not about the world."""
+    """What a reader in a hurry may take away, about the archive and not about the world.
+
+    The preprint that it names is the nearest of those that are cited; where none is, of those that still stand.
+    """
     if not passages:
         return "The archive holds no preprints yet."
-    nearest = max(passages, key=lambda passage: passage.similarity)
+    cited = {archive_id for sentence in sentences for archive_id in sentence.citations}
+    speaking = [one for one in passages if one.archive_id in cited]
+    standing = [one for one in passages if preprints[one.archive_id].withdrawn is None]
+    nearest = max(speaking or standing or passages, key=lambda passage: passage.similarity)
     name = f"“{preprints[nearest.archive_id].title}” ({round(nearest.similarity * 100)}% similar)"
     if decision.status == "not_answered":
         return f"No answer from this archive. The nearest preprint is {name}."
-    preprints_cited = len({archive_id for sentence in sentences for archive_id in sentence.citations})
-    speak = "preprint of this archive speaks" if preprints_cited == 1 else "preprints of this archive speak"
+    speak = "preprint of this archive speaks" if len(cited) == 1 else "preprints of this archive speak"
     if decision.status == "answered":
-        return f"{preprints_cited} {speak} to the question; the nearest is {name}."
+        return f"{len(cited)} {speak} to the question; the nearest is {name}."
     if decision.reason != "parts_not_all_together":
-        return f"{preprints_cited} {speak} to the question, perhaps to a part of it alone; the nearest is {name}."
-    return f"{preprints_cited} {speak} to parts of the question and none to the whole; the nearest is {name}."
+        return f"{len(cited)} {speak} to the question, perhaps to a part of it alone; the nearest is {name}."
+    return f"{len(cited)} {speak} to parts of the question and none to the whole; the nearest is {name}."
 
 
 def compose_markdown(answer: Answer) -> str:

@@ -75,6 +75,14 @@ def test_an_event_concerns_the_preprints_that_it_cites_and_those_that_caused_it(
         (Change("source_left", "AG-1", before="only retrieved"), "AG-1 went out (only retrieved)"),
         (Change("model_changed", "", "a", "b"), "another model or other sampling: a → b"),
         (Change("question_edited", "", "Why?", "How?"), "the question was edited; it was “Why?”"),
+        (
+            Change("checks_changed", "", "checks-5 coverage=0.85, decision-3", "checks-6 coverage=0.85, decision-3"),
+            "other checks: checks-5 → checks-6",
+        ),
+        (
+            Change("model_changed", "", "a (b1)", "a (b1), cold"),
+            "another model or other sampling: a (b1) → a (b1), cold",
+        ),
         (Change("question_edited"), "the question was edited: what it asks for besides its wording"),
         (
             Change("question_edited", "", "Why?", "Why?"),

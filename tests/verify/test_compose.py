@@ -115,7 +115,9 @@ def test_no_answer_shows_no_sentence_but_still_what_was_cut_and_retrieved() -> N
         "The archive does not answer this question. The 2 nearest preprints are listed below; none is quoted, since "
         "none was found to answer it."
     )
-    assert answer.bottom_line == "No answer from this archive. The nearest preprint is “Costs” (76% similar)."
+    assert answer.bottom_line == "No answer from this archive. The nearest preprint is “Networks” (70% similar).", (
+        "the nearer one is withdrawn"
+    )
     assert answer.cut == (Cut("It is perfect.", ("AG-1",), "it is wrong; it is odd"),)
     assert answer.sources == tuple(replace(source, cited=False) for source in SOURCES)
 
@@ -256,23 +258,29 @@ def test_the_opening_says_whether_the_archive_addresses_the_question(
     assert state_opening(replace(QUESTION, facets=facets), decision, 1, 2) == opening
 
 
+FIRST = "the nearest is “Networks” (70% similar)."
+SECOND = "the nearest is “Costs” (76% similar)."
+
+
 @pytest.mark.parametrize(
     ("decision", "sentences", "line"),
     [
-        pytest.param(ANSWERED, [SAID, SAID], "1 preprint of this archive speaks to the question", id="one"),
-        pytest.param(ANSWERED, [SAID, QUOTED], "2 preprints of this archive speak to the question", id="two"),
+        pytest.param(ANSWERED, [SAID, SAID], f"1 preprint of this archive speaks to the question; {FIRST}", id="one"),
+        pytest.param(
+            ANSWERED, [SAID, QUOTED], f"2 preprints of this archive speak to the question; {SECOND}", id="two"
+        ),
         pytest.param(
             PARTLY,
             [SAID],
-            "1 preprint of this archive speaks to parts of the question and none to the whole",
+            f"1 preprint of this archive speaks to parts of the question and none to the whole; {FIRST}",
             id="partly",
         ),
     ],
 )
-def test_the_bottom_line_counts_preprints(decision: Decision, sentences: list[Sentence], line: str) -> None:
-    assert (
-        state_bottom_line(decision, sentences, PASSAGES, PREPRINTS) == f"{line}; the nearest is “Costs” (76% similar)."
-    )
+def test_the_bottom_line_counts_preprints_and_names_the_nearest_of_them(
+    decision: Decision, sentences: list[Sentence], line: str
+) -> None:
+    assert state_bottom_line(decision, sentences, PASSAGES, PREPRINTS) == line
 
 
 # --- Markdown ----------------------------------------------------------------------------------------------------
