@@ -149,8 +149,9 @@ OTHERS = ("rebuild-site/rebuild-site", "refresh-models/refresh-models", "evaluat
 @pytest.mark.models
 def test_the_other_deployments_are_there_one_at_a_time_and_run(server: dict[str, str], tmp_path: Path) -> None:
     config = tmp_path / "antigravity.toml"
-    config.write_text(SETTINGS.format(templates=ROOT / "site_templates").replace("few.jsonl", "none.jsonl"))
-    (tmp_path / "none.jsonl").write_text("")
+    config.write_text(SETTINGS.format(templates=ROOT / "site_templates"))
+    box = (ROOT / "pipeline" / "sample" / "preprints.jsonl").read_bytes().splitlines(keepends=True)
+    (tmp_path / "few.jsonl").write_bytes(b"".join(box[:2]))
     (tmp_path / "questions").mkdir()
     shutil.copy(ROOT / "questions" / "topics.toml", tmp_path / "questions" / "topics.toml")
     run(server, PREFECT, "work-pool", "create", "antigravity", "--type", "process", "--overwrite")
