@@ -196,6 +196,29 @@ def test_the_same_archive_renders_to_the_same_bytes_three_times(config: Path) ->
         assert read_site(settings) == first
 
 
+def test_a_theme_goes_before_the_templates_and_its_strange_files_are_warned_of(config: Path) -> None:
+    theme = config.parent / "theme"
+    theme.mkdir()
+    (theme / "topics.html.jinja").write_text("<h1>Ours</h1>")
+    (theme / "hom.html.jinja").write_text("x")
+    text = config.read_text(encoding="utf-8").replace("[render]\n", '[render]\noverrides = "theme"\n')
+    config.write_text(text, encoding="utf-8")
+    with night(config) as opened:
+        report = steps.render(opened)
+        assert steps.render(opened).files_written == 0
+    assert (report.pages_written, report.files_written) == (
+        2,
+        4,
+    )  # and the zip, its checksum, and the page that tells both
+    assert [one for one in report.warnings if "did you mean home.html.jinja?" in one]
+    site = read_site(read_settings(config))
+    assert site["topics/index.html"] == b"<h1>Ours</h1>"
+    (theme / "topics.html.jinja").write_text("\n{{ nothing }}")
+    with night(config) as opened, pytest.raises(PipelineError, match=r"theme/topics\.html\.jinja:2 can't make"):
+        steps.render(opened)
+    assert read_site(read_settings(config)) == site
+
+
 def test_an_empty_source_makes_a_site_that_says_so(tmp_path: Path) -> None:
     config = make_archive(tmp_path / "archive", [])
     encoder = FakeEncoder()
