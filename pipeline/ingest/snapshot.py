@@ -28,9 +28,8 @@ DAMAGE = (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError)
 class Limits:
     """How much of a file is held at a time."""
 
-    stretch_lines: int = 122_880 + 640
-    """Lines kept at a time: a row group of DuckDB's, so that it is compressed while it is inserted and needs no log, and some to
-    spare, since two preprints can have one text: with one row less than a group, all go to the log and are compressed later."""
+    stretch_lines: int = 122_880
+    """Lines kept at a time: a row group of DuckDB's, so that each is written once and whole."""
     stretch_bytes: int = 512 << 20
     """Bytes kept at a time, give or take a line: a column of text holds 2 GiB."""
     block_bytes: int = 16 << 20

@@ -94,8 +94,7 @@ def keep_turn(connection: Connection, told: pa.Table, turn: pa.Table, *, source:
     """Write what a turn sorted; texts that are replaced are kept under the number of their version."""
     states = set(pc.unique(turn.column("state")).to_pylist())
     if states & {"new", "revised", "earlier"}:
-        wanted = arrow(connection, "load_new_texts", told=told, sorted=turn).column("number")
-        rows(connection, "save_texts", told=told.filter(pc.is_in(told.column("number"), wanted)).combine_chunks())
+        rows(connection, "save_texts", told=told, wanted=arrow(connection, "load_new_texts", told=told, sorted=turn))
     if "new" in states:
         rows(connection, "save_new", {"source": source}, told=told, sorted=turn)
         rows(connection, "save_ledger", {"source": source}, sorted=turn)

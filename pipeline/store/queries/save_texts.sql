@@ -1,7 +1,8 @@
--- Rows as they come, without a join, so that DuckDB compresses whole row groups while it inserts, and not again from its log.
+-- A plain join keeps the order of the lines, so DuckDB compresses whole row groups while it inserts, and not again from its log.
 INSERT INTO texts
 SELECT
-    text_hash,
-    title,
-    abstract
+    told.text_hash,
+    told.title,
+    told.abstract
 FROM told
+JOIN wanted USING (number)
