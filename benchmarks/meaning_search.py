@@ -133,8 +133,8 @@ def make_archive(folder: Path, preprints: Path, others: int) -> None:
             elif number % 40 == 0 and len(titles) < others:
                 titles.append(" ".join(record["title"].split()))
     (folder / "preprints.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    write_question(folder, "topics: []", labelled)
-    write_question(folder, "topics: []", [{"question": f"What is known about {title}?"} for title in titles])
+    write_question(folder, "topics: [ecology]", labelled)
+    write_question(folder, "topics: [ecology]", [{"question": f"What is known about {title}?"} for title in titles])
 
 
 def write_question(folder: Path, head: str, questions: Sequence[dict[str, Any]]) -> None:

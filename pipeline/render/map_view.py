@@ -11,7 +11,7 @@ from pipeline.records import FollowUp, Topic
 WIDTH, HEIGHT = 1000, 700
 MARGIN = 40
 """In which no point stands, so that none is cut off."""
-LETTER, LINE = 11.5, 30
+LETTER, LINE = 13.5, 30
 """Width of a letter and height of a line of a topic's label, about."""
 SHIFTS = (0, -1, 1, -2, 2, -3, 3, -4, 4)
 """Lines by which a label may give way to another."""

@@ -11,7 +11,7 @@
   const ownWords = document.querySelector("#own-words");
   const propose = document.querySelector("#propose");
   const MOST = { question: 8, preprint: 8 };
-  const LEAST = 0.25; // below this cosine a page has nothing to do with the question
+  const LEAST = 0.08; // below this cosine a page has nothing to do with the question
   let worker;
   let told; // meaning/index.json, once the vectors are there
   let run = 0; // a late reply to an older question is dropped
@@ -20,8 +20,8 @@
   const base = () => new URL(ways.dataset.base, document.baseURI);
   const isMeant = () => form.dataset.by === "meaning";
 
-  /** What a cosine amounts to, in a word; measured as docs/quality.md tells. */
-  const nearness = (cosine) => (cosine >= 0.6 ? "very near" : cosine >= 0.45 ? "near" : "further off");
+  /** What a cosine amounts to, in a word: sums of pieces lie lower than the encoder's own; see docs/quality.md. */
+  const nearness = (cosine) => (cosine >= 0.3 ? "near" : cosine >= 0.2 ? "may fit" : "further off");
 
   function make(name, className, ...children) {
     const made = document.createElement(name);
@@ -45,7 +45,7 @@
     const [path, text, note] = await title(row);
     const link = make("a", "", text);
     link.href = new URL(`../${path}index.html`, base());
-    const near = make("span", "nearness", make("b", "", `${Math.round(100 * cosine)}%`), ` ${nearness(cosine)}`);
+    const near = make("span", "nearness", nearness(cosine));
     return make("li", "listed", make("h3", "", link), make("p", "meta", near, make("span", "", note)));
   }
 
@@ -60,12 +60,13 @@
       part.hidden = !lists[kind].length;
       part.querySelector("ol").replaceChildren(...lists[kind]);
     }
-    const count = (n, one) => `${n} ${one}${n === 1 ? "" : "s"}`;
-    const total = lists.question.length + lists.preprint.length;
-    found.textContent = total
-      ? `${count(lists.question.length, "question")} and ${count(lists.preprint.length, "preprint")} nearest to “${box.value.trim()}”, by meaning`
+    const counts = Object.entries(lists)
+      .filter(([, list]) => list.length)
+      .map(([kind, list]) => `${list.length} ${kind}${list.length === 1 ? "" : "s"}`);
+    found.textContent = counts.length
+      ? `${counts.join(" and ")} nearest to “${box.value.trim()}”, by meaning`
       : `Nothing near “${box.value.trim()}”`;
-    meant.hidden = !total;
+    meant.hidden = !counts.length;
   }
 
   function ask() {

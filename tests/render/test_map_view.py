@@ -57,4 +57,4 @@ def test_a_label_without_room_is_left_out_and_a_long_one_stays_inside() -> None:
     target = type(asked.target)("question", "q/a/", "A?", "answered", "h", tuple(topics))
     labels = place_labels([Dot(target, 0, 3, 20, ())], topics)
     assert 1 <= len(labels) < 40
-    assert all(label.x >= len(label.topic.title) * 11.5 / 2 for label in labels)
+    assert all(label.x >= len(label.topic.title) * 13.5 / 2 for label in labels)
