@@ -100,7 +100,7 @@ def main() -> None:
     words, meaning = in_browser(settings.render.output, [pair["paraphrase"] for pair in pairs])
     found = [[slug for slug, _ in one] for one in meaning["found"]]
     cosines = [dict(one).get(slug) for one, slug in zip(meaning["found"], wanted, strict=True)]
-    print(f"{len(pairs)} paraphrases, {len(list((asked.folder / 'questions').glob('*.md')))} question pages")
+    print(f"{len(pairs)} paraphrases, {len(read_active(settings.questions.folder))} question pages")
     print(f"loaded {meaning['bytes']:,} bytes; {meaning['milliseconds']:.1f} ms a question in the worker")
     print("cosine of the right page, quartiles:", np.nanpercentile(np.array(cosines, float), [25, 50, 75]).round(2))
     wrong = [next((c for s, c in one if s != slug), 0) for one, slug in zip(meaning["found"], wanted, strict=True)]

@@ -153,3 +153,14 @@ def test_every_topic_of_the_questions_is_a_list_of_the_site(real_site: RealSite)
     topics = tomllib.loads((ROOT / "questions/topics.toml").read_text(encoding="utf-8"))
     pages = {page.parent.name for page in (real_site.folder / "topics").glob("*/index.html")}
     assert pages == set(topics.get("topics", topics))
+
+
+def test_readers_search_every_page_of_the_box_by_meaning(real_site: RealSite) -> None:
+    told = json.loads((real_site.folder / "meaning/index.json").read_text(encoding="utf-8"))
+    assert told["bytes"] < 3_000_000
+    assert told["questions"] == len(real_site.answered_slugs)
+    assert told["preprints"] == len([one for one in (real_site.folder / "p").iterdir() if one.is_dir()])
+    for name in (*told["files"].values(), *told["titles"]):
+        assert (real_site.folder / "meaning" / name).is_file()
+    page = (real_site.folder / "search/index.html").read_text(encoding="utf-8")
+    assert f"By meaning (loads {told['bytes'] / 1e6:.1f} MB once)" in page
