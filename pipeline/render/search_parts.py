@@ -23,6 +23,10 @@ INDEX = "pagefind/"
 PART_PAGES = 4_000
 """Pages from which on they are dealt out, and that a part then holds at most, give or take a few."""
 KINDS = ("q/", "p/")
+NOTHING = (
+    '<!doctype html><html lang="en"><body><main data-pagefind-body><h1>No page is here yet</h1></main></body></html>'
+)
+"""Stands for the pages of an archive that has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ def split_parts(searched: Sequence[tuple[str, str]], most: int = PART_PAGES) -> 
         parts: list[list[tuple[str, str]]] = [[] for _ in range(count)]
         for page in own:
             parts[int.from_bytes(blake2b(page[0].encode(), digest_size=4).digest(), "big") % count].append(page)
-        dealt += [(f"{kind[0]}{number}/", part) for number, part in enumerate(parts)]
+        dealt += [(f"{kind[0]}{number}/", part) for number, part in enumerate(parts) if part]
     others = tuple(name for name, _ in dealt[1:])
     return [
         SearchPart(f"{INDEX}{name}" if number else INDEX, tuple(part), () if number else others)
@@ -75,7 +79,9 @@ def build_part(part: SearchPart, path_of: Callable[[str], Path], scratch: Path) 
             new = scratch / "site" / path
             new.parent.mkdir(parents=True, exist_ok=True)
             link(path_of(path), new)
-        (scratch / "site").mkdir(parents=True, exist_ok=True)
+        if not part.pages:  # Pagefind makes no index of nothing
+            (scratch / "site").mkdir(parents=True)
+            (scratch / "site" / "index.html").write_text(NOTHING, encoding="utf-8")
         _run(scratch / "site", scratch / "index")
         settle_index(scratch / "index")
         for file in sorted(path for path in (scratch / "index").rglob("*") if path.is_file()):

@@ -1,14 +1,21 @@
 """The search page over the real index."""
 
+import json
 import re
+import threading
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.browser.conftest import Visit
+from pipeline.render.site import publish
+from pipeline.serve import open_server
+from tests.browser.conftest import Visit, Watch
 from tests.browser.page_types import ANSWERED, PREPRINT
 from tests.browser.test_journeys import QUESTION, arrived
 from tests.browser.test_page_types import NARROW, WIDE
+from tests.render.samples import ACCURACY, NETWORKS, render
 
 pytestmark = pytest.mark.browser
 
@@ -152,3 +159,21 @@ def test_slash_does_nothing_where_there_is_no_box(visit: Visit) -> None:
     page = visit(f"q/{ANSWERED}/", viewport=NARROW)
     page.keyboard.press("/")
     expect(page.locator("body")).to_be_focused()
+
+
+def test_an_index_in_parts_is_searched_whole(open_context: Callable[..., BrowserContext], tmp_path: Path) -> None:
+    publish(render(), tmp_path / "site", with_search=True, part_pages=1)
+    assert len(json.loads((tmp_path / "site/pagefind/parts.json").read_text(encoding="utf-8"))) == 3
+    with open_server(tmp_path / "site", 0) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        home = f"http://127.0.0.1:{server.server_port}/"
+        watch, page = Watch(home), open_context().new_page()
+        watch.follow(page)
+        page.goto(f"{home}search/?q=quantum")
+        expect(page.locator("#results h2 a")).to_have_count(2)
+        links = {one.get_attribute("href") for one in page.locator("#results h2 a").all()}
+        assert links == {f"/q/{ACCURACY.slug}/", f"/p/{NETWORKS.archive_id}/"}
+        page.select_option("select[name=kind]", "preprint")
+        expect(page.locator("#found")).to_have_text("1 page found for “quantum”")
+        assert watch.errors == []
+        server.shutdown()

@@ -49,6 +49,18 @@ def test_what_search_leaves_out_makes_no_difference_to_the_index(tmp_path: Path)
     assert build(tmp_path, rest.format("first")) == build(tmp_path, rest.format("second"))
 
 
+def test_an_archive_without_pages_has_an_index_too(tmp_path: Path) -> None:
+    [part] = split_parts([])
+    files = {page.path for page in build_part(part, lambda path: tmp_path / path, tmp_path / "scratch")}
+    assert {"pagefind/pagefind.js", "pagefind/parts.json"} <= files
+
+
+def test_a_part_without_pages_is_left_out() -> None:
+    parts = split_parts([("q/a/index.html", ""), ("q/b/index.html", ""), ("q/c/index.html", "")], most=1)
+    assert all(part.pages for part in parts) and sum(len(part.pages) for part in parts) == 3
+    assert len(parts[0].others) == len(parts) - 1
+
+
 def test_a_failure_is_told(tmp_path: Path) -> None:
     (tmp_path / "scratch").write_text("in the way")
     part = SearchPart(INDEX, (("q/none/index.html", ""),))
