@@ -15,7 +15,7 @@ from tests.browser.conftest import Visit, Watch
 from tests.browser.page_types import ANSWERED, PREPRINT
 from tests.browser.test_journeys import QUESTION, arrived
 from tests.browser.test_page_types import NARROW, WIDE
-from tests.render.samples import ACCURACY, NETWORKS, render
+from tests.render.samples import ACCURACY, NETWORKS, REEFS, render
 
 pytestmark = pytest.mark.browser
 
@@ -170,9 +170,13 @@ def test_an_index_in_parts_is_searched_whole(open_context: Callable[..., Browser
         watch, page = Watch(home), open_context().new_page()
         watch.follow(page)
         page.goto(f"{home}search/?q=quantum")
-        expect(page.locator("#results h2 a")).to_have_count(2)
+        expect(page.locator("#results h2 a")).to_have_count(3)
         links = {one.get_attribute("href") for one in page.locator("#results h2 a").all()}
-        assert links == {f"/q/{ACCURACY.slug}/", f"/p/{NETWORKS.archive_id}/"}
+        assert links == {
+            f"/q/{ACCURACY.slug}/",
+            f"/q/{REEFS.slug}/",
+            f"/p/{NETWORKS.archive_id}/",
+        }  # a topic is called so
         page.select_option("select[name=kind]", "preprint")
         expect(page.locator("#found")).to_have_text("1 page found for “quantum”")
         assert watch.errors == []
