@@ -166,6 +166,7 @@ def test_a_second_run_does_nothing(config: Path) -> None:
         files = [path for path in config.parent.rglob("*") if path.is_file() and path.suffix != ".duckdb"]
         return {path.as_posix(): (path.stat().st_ino, path.stat().st_mtime_ns) for path in files}
 
+    run_night(config)  # what is known of a site is known of its place on the disk, and this one was copied
     before, answers = state(), read_answers(config)
     encoder, engine = FakeEncoder(), FakeEngine()
     reports = run_night(config, engine, encoder)
@@ -658,9 +659,7 @@ def minutes(count: int) -> Callable[[], datetime]:
 
 
 def short(config: Path, budget: int) -> Path:
-    config.write_text(
-        config.read_text().replace("[answer]\n", "[answer]\nbatch = 1\n") + f"[run]\nbudget_minutes = {budget}\n"
-    )
+    config.write_text(f"{config.read_text()}[run]\nbudget_minutes = {budget}\n")
     return config
 
 

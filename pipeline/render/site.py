@@ -95,7 +95,10 @@ def publish(
             write_stamp(lines, trees.finish())
         if trees.changed or not trees.output.is_dir():
             trees.show()
-        fresh.replace(file)
+        if file.is_file() and filecmp.cmp(fresh, file, shallow=False):
+            fresh.unlink()
+        else:
+            fresh.replace(file)
     except BaseException:
         fresh.unlink(missing_ok=True)
         trees.undo()
