@@ -12,6 +12,7 @@ from pipeline.errors import PipelineError
 from pipeline.export.checksums import SUMS, check_checksums
 from pipeline.export.dictionary import QUERY, read_dictionary
 from pipeline.export.dumps import SCHEMA, dumps_aside, export, write_dumps
+from pipeline.render.pack import NAME
 from pipeline.settings import read_settings
 from tests.nights import QUESTIONS, make_archive, night, read_site, run_night
 
@@ -39,7 +40,7 @@ def lines_of(file: Path) -> list[Any]:
 
 def test_the_site_publishes_every_file_of_the_dictionary_whole(data: Path) -> None:
     found = {path.relative_to(data).as_posix() for path in data.rglob("*") if path.is_file()}
-    assert found == {file.name for file in read_dictionary()} | {"index.html"}
+    assert found == {file.name for file in read_dictionary()} | {"index.html", NAME, f"{NAME}.sha256"}
     assert check_checksums(data) == []
 
 
@@ -168,6 +169,6 @@ def test_dumps_that_were_broken_off_leave_the_old_ones_and_no_litter(config: Pat
 
 def test_an_operator_can_leave_the_dumps_out(config: Path, tmp_path: Path) -> None:
     other = make_archive(tmp_path / "archive")
-    other.write_text(other.read_text().replace("search = false", "search = false\ndumps = false"))
+    other.write_text(other.read_text().replace("search = false", "search = false\ndumps = false\nzip = false"))
     run_night(other)
     assert not (read_settings(other).render.output / "data").exists()
