@@ -363,16 +363,26 @@ def test_serve_without_a_site_exits_1(fresh: Path) -> None:
 
 def test_serve_shows_the_site_until_ctrl_c(whole: Path) -> None:
     command = [sys.executable, "-m", "pipeline.cli", "serve", "--port", "0", "--config", str(whole)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT) as server:
-        assert server.stdout and server.stderr
-        address = re.fullmatch(r"http://127\.0\.0\.1:(\d+)/ \(Ctrl-C ends it\)\n", server.stdout.readline())
-        assert address
-        connection = http.client.HTTPConnection("127.0.0.1", int(address[1]), timeout=10)
-        connection.request("GET", "/q/coral-reefs/")
-        assert connection.getresponse().status == 200
-        connection.close()
-        server.send_signal(signal.SIGINT)
-        assert server.wait(10) == 0
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background jobs ignore Ctrl-C
+    ) as server:
+        try:
+            assert server.stdout and server.stderr
+            address = re.fullmatch(r"http://127\.0\.0\.1:(\d+)/ \(Ctrl-C ends it\)\n", server.stdout.readline())
+            assert address
+            connection = http.client.HTTPConnection("127.0.0.1", int(address[1]), timeout=10)
+            connection.request("GET", "/q/coral-reefs/")
+            assert connection.getresponse().status == 200
+            connection.close()
+            server.send_signal(signal.SIGINT)
+            assert server.wait(10) == 0
+        finally:
+            server.kill()
         assert server.stderr.read() == ""
 
 
