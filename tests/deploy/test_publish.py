@@ -61,7 +61,7 @@ def test_each_night_takes_the_place_of_the_last_and_three_copies_stay(script: st
     assert target.is_symlink()
     copies = sorted((tmp_path / "www.releases").iterdir())
     assert [(copy / "index.html").read_text() for copy in copies] == ["2", "3", "4"]
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["output", "www", "www.releases"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".output.build", "output", "www", "www.releases"]
 
 
 @pytest.mark.parametrize("script", FOLDER)

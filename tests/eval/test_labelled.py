@@ -82,7 +82,7 @@ def test_a_file_that_is_missing_or_empty_or_no_text_is_named(tmp_path: Path) -> 
         assert str(file) in error.value.what
 
 
-@pytest.mark.parametrize("file", sorted(EVALUATION.glob("*.jsonl")), ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", [EVALUATION / "archive.jsonl", EVALUATION / "box.jsonl"], ids=lambda file: file.stem)
 def test_the_sets_of_this_repository_ask_each_question_once_and_name_sources_for_what_can_be_answered(
     file: Path,
 ) -> None:
