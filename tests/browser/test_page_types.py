@@ -38,7 +38,8 @@ FAULTS = """() => {
       .filter((element) => !document.getElementById(element.getAttribute("aria-labelledby") || element.htmlFor)).map(outer),
     "heading level left out": levels.filter((level, place) => level > (levels[place - 1] || 0) + 1),
     "list with other children": all("ul, ol").filter((list) => [...list.children].some((child) => child.tagName !== "LI")).map(outer),
-    "style or script in the page": all("style, [style]:not([style^='--zoom:']), script:not([src]):not([type='application/ld+json'])").map(outer),
+    "style or script in the page":
+      all("style, [style]:not([style^='--zoom:']), script:not([src]):not([type='application/ld+json'])").map(outer),
     "code in an attribute": all("*")
       .filter((element) => element.getAttributeNames().some((name) => name.startsWith("on"))).map(outer),
     "tab order forced": all("[tabindex]").filter((element) => element.tabIndex > 0).map(outer),
