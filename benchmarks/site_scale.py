@@ -2,14 +2,12 @@
 
     python benchmarks/site_scale.py make ../shared/data/arxiv/arxiv_full.jsonl.gz /tmp/scale --questions 10000
     python benchmarks/site_scale.py build /tmp/scale
-    python benchmarks/site_scale.py peers /tmp/scale
 
 `make` takes the preprints in as a night does, turns every nth title into a question, and composes its answer of quotes from
 the eight preprints whose words are nearest, by the functions that a night composes with; no model takes part, since this
 measures the site and not the answers. `build` renders in fresh
 processes: into an empty folder, again, after one answer changed, and after a hundred did. It prints processor seconds, peak
 memory, files, and the weight of a page of each type, and holds the rebuilt site against one built anew, byte for byte.
-`peers` builds the pages of the same questions, as their `index.md` has them, with tools that an operator might pick instead.
 """
 
 import argparse
