@@ -6,16 +6,9 @@ from typing import Literal
 
 from pipeline.hashes import content_hash, text_hash
 from pipeline.records import Answer, Preprint, Question
+from pipeline.render.news import STATUSES
 from pipeline.render.shelf import bring
 from pipeline.render.tex import to_text
-
-STATUS_WORDS = {
-    "answered": "answered",
-    "partly": "answered in part",
-    "not_answered": "not answered",
-    "pending": "not answered yet",
-}
-
 
 STRETCH = 512
 """Answers and preprints that are held at a time."""
@@ -92,7 +85,7 @@ def _of_question(question: Question, answer: Answer | None) -> Target:
         "question",
         f"q/{question.slug}/",
         question.question,
-        STATUS_WORDS[answer.status if answer else "pending"],
+        STATUSES[answer.status if answer else "pending"],
         content_hash(question.question),
         question.topics,
         cites=tuple(f"p/{source.archive_id}/" for source in (answer.sources if answer else ()) if source.cited),

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from statistics import median
 
 from pipeline.meaning.layout import Points
-from pipeline.meaning.targets import STATUS_WORDS, Target, choose_for_map
+from pipeline.meaning.targets import Target, choose_for_map
 from pipeline.records import FollowUp, Topic
+from pipeline.render.news import STATUSES
 
 WIDTH, HEIGHT = 1000, 700
 MARGIN = 40
@@ -15,7 +16,7 @@ LETTER, LINE = 13.5, 30
 """Width of a letter and height of a line of a topic's label, about."""
 SHIFTS = (0, -1, 1, -2, 2, -3, 3, -4, 4)
 """Lines by which a label may give way to another."""
-ANSWERED = (STATUS_WORDS["answered"], STATUS_WORDS["partly"])
+ANSWERED = (STATUSES["answered"], STATUSES["partly"])
 
 
 @dataclass(frozen=True, slots=True)
