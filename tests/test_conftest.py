@@ -41,7 +41,8 @@ def test_loopback_is_let_through(host: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         accepting = threading.Thread(target=lambda: server.accept()[0].close())
         accepting.start()
-        socket.create_connection((host, server.getsockname()[1]), timeout=5).close()
+        with socket.create_connection((host, server.getsockname()[1]), timeout=5) as client:
+            assert client.getpeername() == server.getsockname()
         accepting.join()
 
 
@@ -50,3 +51,4 @@ def test_a_unix_socket_is_let_through(tmp_path: Path) -> None:
         server.bind(str(tmp_path / "s"))
         server.listen()
         client.connect(str(tmp_path / "s"))
+        assert client.getpeername() == str(tmp_path / "s")

@@ -74,5 +74,6 @@ def test_no_marker_word_is_left(words: list[str]) -> None:
 
 
 @given(st.text(max_size=200))
-def test_no_text_breaks_it(text: str) -> None:
-    plain_text(text)
+def test_any_text_becomes_a_text_without_blanks_round_it(text: str) -> None:
+    plain = plain_text(text)
+    assert plain == plain.strip()

@@ -108,8 +108,9 @@ def test_alias_without_mark_is_a_warning() -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(st.sampled_from(("question", "topics", "aliases", "facets", "since", "order", "status")), st.text(max_size=40))
-def test_arbitrary_values_never_raise(key: str, value: str) -> None:
-    parse_question("my-question", f"---\n{key}: {value}\n---\n", TOPICS)
+def test_arbitrary_values_make_a_question_or_an_error(key: str, value: str) -> None:
+    question, problems = parse_question("my-question", f"---\n{key}: {value}\n---\n", TOPICS)
+    assert (question is None) == any(problem.severity == "error" for problem in problems)
 
 
 @pytest.mark.parametrize(("line", "message"), TOLD.values(), ids=TOLD)

@@ -107,5 +107,6 @@ def test_windows_line_ends_read_the_same() -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(st.text(), st.text())
-def test_arbitrary_text_never_raises(slug: str, text: str) -> None:
-    parse_question(slug, text, TOPICS)
+def test_arbitrary_text_makes_a_question_or_an_error(slug: str, text: str) -> None:
+    question, problems = parse_question(slug, text, TOPICS)
+    assert (question is None) == any(problem.severity == "error" for problem in problems)

@@ -129,12 +129,14 @@ def test_json_is_readable_utf_8_with_a_last_line_end() -> None:
     assert render_json({"ü": [1]}) == '{\n  "ü": [\n    1\n  ]\n}\n'.encode()
 
 
-def test_the_markdown_of_an_answer(golden: Callable[[str, bytes], None]) -> None:
-    golden("index.md", render_answer_markdown(ANSWERED, FOLLOWING, SETTINGS.disclaimer))
+def test_the_markdown_of_an_answer(golden: Callable[[str, bytes], str]) -> None:
+    made = render_answer_markdown(ANSWERED, FOLLOWING, SETTINGS.disclaimer)
+    assert made.decode() == golden("index.md", made)
 
 
-def test_the_json_of_an_answer(golden: Callable[[str, bytes], None]) -> None:
-    golden("index.json", render_json(answer_document(ANSWERED, FOLLOWING)))
+def test_the_json_of_an_answer(golden: Callable[[str, bytes], str]) -> None:
+    made = render_json(answer_document(ANSWERED, FOLLOWING))
+    assert made.decode() == golden("index.json", made)
 
 
 def test_without_follow_ups_there_is_no_heading_for_them() -> None:

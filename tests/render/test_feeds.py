@@ -150,6 +150,7 @@ def test_a_quiet_revision_is_no_news() -> None:
     ]
 
 
-def test_a_feed(golden: Callable[[str, bytes], None]) -> None:
+def test_a_feed(golden: Callable[[str, bytes], str]) -> None:
     events = [*list_events((FIRST, ANSWERED)), *list_events((UNANSWERED,))]
-    golden("feed.xml", render_feed(SITE, ADDRESS, "feed.xml", "Antigravity Q&A", events, {}))
+    made = render_feed(SITE, ADDRESS, "feed.xml", "Antigravity Q&A", events, {})
+    assert made.decode() == golden("feed.xml", made)

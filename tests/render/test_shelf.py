@@ -67,4 +67,6 @@ def test_a_mapping_is_drawn_from_a_shelf_without_reading_it_whole() -> None:
 
 
 def test_a_dict_has_everything_at_hand() -> None:
-    bring({"a": 1}, ["a", "b"])
+    values = {"a": 1}
+    bring(values, ["a", "b"])
+    assert values == {"a": 1}
