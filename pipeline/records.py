@@ -206,7 +206,6 @@ class Draft:
 
     addressed: Literal["yes", "partly", "no"]
     findings: tuple[DraftFinding, ...]
-    bottom_line: DraftSentence | None = None
     problem: str | None = None
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.checks.finding import Finding, found, settle
-from pipeline.checks.site import check_site
+from pipeline.checks.site import BUILD, check_site
 from pipeline.errors import PipelineError
 from pipeline.ids import RESTORE, empty_mark, read_entries
 from pipeline.progress import Progress
@@ -18,7 +18,6 @@ from pipeline.store.invariants import load_problems, rules
 from pipeline.store.ledger import sync_ledger
 
 BRING_BACK = "bring the archive back from a backup or from published dumps: antigravity restore"
-BUILD = "build the site anew: antigravity render"
 
 
 def check_archive(settings: Settings, progress: Progress) -> list[Finding]:

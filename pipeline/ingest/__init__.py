@@ -1,1 +1,1 @@
-"""From what a source sends to Preprint records: one parser per feed, pure; files are opened in snapshot.py."""
+"""From what a source sends to preprints in the store: one pure parser a feed; http, snapshot, raw, pace and sources/ touch the outside."""

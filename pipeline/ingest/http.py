@@ -42,8 +42,6 @@ class Reply:
 
     content: bytes
     """Unpacked, otherwise as it came."""
-    content_type: str
-    """As the server said, or empty."""
     url: str
     """Where it came from in the end."""
 
@@ -141,7 +139,7 @@ class PoliteClient:
             response, content = self._exchange(request, place)
             if response.next_request is None:
                 _refuse_status(response, content, place, self._reach.now())
-                reply = Reply(content, response.headers.get("Content-Type", ""), str(response.url))
+                reply = Reply(content, str(response.url))
                 check(reply)
                 return reply
             request = response.next_request

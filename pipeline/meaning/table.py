@@ -99,12 +99,6 @@ def pack(rows: Floats, units: Floats) -> tuple[Codes, Floats]:
     return levels[:, 0::3] + LEVELS * levels[:, 1::3] + LEVELS**2 * levels[:, 2::3], np.asarray(steps)
 
 
-def unpack(codes: Codes) -> Floats:
-    """The values of `pack` in levels: -2.5 to 2.5."""
-    values = np.stack([codes // LEVELS**place % LEVELS for place in range(3)], axis=-1)
-    return np.asarray(values.reshape(len(codes), -1) - (LEVELS - 1) / 2)
-
-
 def write_table(table: StaticTable) -> bytes:
     """As it is kept: a line of JSON, then one array after the other."""
     arrays = _as_kept(table)

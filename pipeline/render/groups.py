@@ -32,12 +32,6 @@ def single(page: Page) -> PageGroup:
     return PageGroup(page.path, blake2b(page.content, digest_size=16).hexdigest(), lambda: (page,))
 
 
-def pages_of(groups: Iterable[PageGroup]) -> Iterator[Page]:
-    """Every page of every group."""
-    for group in groups:
-        yield from group.make()
-
-
 def key_of_parts(*parts: Any) -> str:
     """32 hexadecimal digits over records, and what they are made of."""
     options = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS

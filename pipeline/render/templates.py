@@ -4,7 +4,6 @@ A theme is a folder that is laid out as `site_templates/` is: a file in it goes 
 can still be reached, as `original/NAME`, so that a theme's template may extend the one that it replaces.
 """
 
-import difflib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from pipeline.errors import SiteError
 from pipeline.hashes import content_hash
 from pipeline.render.news import STATES, STATUSES
 from pipeline.render.tex import to_html, to_text
+from pipeline.spelling import nearest
 
 ORIGINAL = "original"
 OWN_STYLE = "own.css"
@@ -91,9 +91,7 @@ class Templates:
         for name, _ in _files(self.overrides):
             if name in known or name == "README.md" or name.startswith(("assets/", "_")):
                 continue
-            near = difflib.get_close_matches(name, known, 1)
-            hint = f"; did you mean {near[0]}?" if near else ""
-            warnings.append(f"{self.overrides / name} replaces nothing and is not used{hint}")
+            warnings.append(f"{self.overrides / name} replaces nothing and is not used{nearest(name, known)}")
         return tuple(warnings)
 
     def _find(self, name: str) -> Path:

@@ -1,1 +1,1 @@
-"""Find the preprints that bear on a question: BM25 and exact cosine, fused by reciprocal rank."""
+"""Find the preprints that bear on a question: BM25 and exact cosine, put together by their scores."""

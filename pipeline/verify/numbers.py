@@ -113,11 +113,6 @@ def quantities_in(text: str) -> list[Quantity]:
     return [one for one in found if one.text not in UNCOUNTED]
 
 
-def numbers_in(text: str) -> list[str]:
-    """Numbers in order, thousands commas gone, per cent as `%`, words up to twelve as digits: `99.67%`, `1500`, `2`."""
-    return [part for one in quantities_in(text) for part in one.text.split(" of ")]
-
-
 def missing_numbers(sentence: str, evidence: str) -> list[str]:
     """The sentence's numbers that the evidence does not state, each once."""
     theirs = _parts(quantities_in(evidence))

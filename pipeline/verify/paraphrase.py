@@ -73,7 +73,7 @@ def check_paraphrases(
         )
         reasons = () if carried else _reasons(opinions)
         verdicts.append(
-            Verdict(bool(carried), reasons, tuple(one.evidence for one in shown), f"{PARAPHRASE}", opinions)
+            Verdict(bool(carried), reasons, tuple(one.evidence for one in shown), PARAPHRASE, opinions)
         )
     return verdicts
 

@@ -71,13 +71,6 @@ def find_support(
     return sentence, verdict
 
 
-def check_against(
-    sentence: str, evidence: str, encode: Callable[[Sequence[str]], Vectors], limits: Limits
-) -> list[str]:
-    """Reasons against the sentence; none where every check holds."""
-    return [reason for one in ask_checks(sentence, evidence, encode, limits) for reason in one.reasons]
-
-
 def ask_checks(
     sentence: str, evidence: str, encode: Callable[[Sequence[str]], Vectors], limits: Limits
 ) -> list[Opinion]:

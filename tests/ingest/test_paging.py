@@ -12,7 +12,7 @@ from pipeline.ingest.statement import Statement, to_line
 from pipeline.records import Rejected
 from tests.harvests import World
 
-REPLY = Reply(b"raw", "application/json", "http://x/1")
+REPLY = Reply(b"raw", "http://x/1")
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_what_a_parser_refuses_is_asked_for_again() -> None:
     def parse(reply: Reply) -> int:
         return int(reply.content)
 
-    check_by(parse)(Reply(b"5", "", "http://x"))
+    check_by(parse)(Reply(b"5", "http://x"))
     with pytest.raises(BadReply, match="invalid literal"):
         check_by(parse)(REPLY)
 

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 
-from pipeline.meaning.table import StaticTable, distil
+from pipeline.meaning.table import LEVELS, Codes, Floats, StaticTable, distil
 from pipeline.meaning.wordpiece import WordPiece, parse_wordpiece
 
 WORDS = "the of qubit qubits coral reef reefs decoder heart grow fast ##s ##ing how error ? β"
@@ -32,6 +32,12 @@ def tokenizer_json(kind: str = "WordPiece") -> str:
             },
         }
     )
+
+
+def unpack(codes: Codes) -> Floats:
+    """The values of `pack` in levels, -2.5 to 2.5, as the reader's browser reads them."""
+    values = np.stack([codes // LEVELS**place % LEVELS for place in range(3)], axis=-1)
+    return np.asarray(values.reshape(len(codes), -1) - (LEVELS - 1) / 2)
 
 
 def wordpiece() -> WordPiece:

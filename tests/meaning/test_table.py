@@ -9,11 +9,10 @@ from pipeline.meaning.table import (
     project,
     read_table,
     unit_rows,
-    unpack,
     write_table,
     zipf_weights,
 )
-from tests.meaning.tables import table
+from tests.meaning.tables import table, unpack
 
 RANDOM = np.random.default_rng(7)
 

@@ -1,6 +1,6 @@
 """A small archive that never changes, and how the site is made of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import count
@@ -24,7 +24,7 @@ from pipeline.records import (
     Topic,
     Version,
 )
-from pipeline.render.groups import PageGroup, pages_of
+from pipeline.render.groups import PageGroup
 from pipeline.render.pages import NOTHING, render_site, view_site
 from pipeline.render.site import publish
 from pipeline.render.templates import Templates
@@ -224,6 +224,12 @@ def render(
     findable: Findable = NOTHING,
 ) -> Iterator[Page]:
     return pages_of(render_groups(whole, settings, has_data=has_data, theme=theme, findable=findable))
+
+
+def pages_of(groups: Iterable[PageGroup]) -> Iterator[Page]:
+    """Every page of every group."""
+    for group in groups:
+        yield from group.make()
 
 
 def render_groups(

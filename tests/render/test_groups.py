@@ -8,7 +8,7 @@ import pytest
 from markupsafe import Markup
 
 from pipeline.records import Page
-from pipeline.render.groups import PageGroup, key_of_parts, maker_key, pages_of, single
+from pipeline.render.groups import key_of_parts, maker_key, single
 from tests.render.samples import ANSWERED, NETWORKS
 
 
@@ -42,4 +42,3 @@ def test_a_page_by_itself_is_a_group_named_by_its_address() -> None:
     group = single(page)
     assert (group.name, list(group.make())) == ("index.html", [page])
     assert group.key != single(Page("index.html", b"other")).key
-    assert list(pages_of([group, PageGroup("two", "", lambda: (page, page))])) == [page, page, page]

@@ -6,13 +6,12 @@ from typing import Any
 
 from pipeline.records import Page
 from pipeline.render.feeds import Feeds
-from pipeline.render.groups import pages_of
 from pipeline.render.overview import read_overview
 from pipeline.render.preprint_pages import preprint_pages
 from pipeline.render.press import Press
 from pipeline.render.templates import Templates
 from pipeline.render.views import Archive, SiteView
-from tests.render.samples import ACCURACY, ANSWERED, COSTS, IDLE, NETWORKS, TEMPLATES, UNANSWERED, archive
+from tests.render.samples import ACCURACY, ANSWERED, COSTS, IDLE, NETWORKS, TEMPLATES, UNANSWERED, archive, pages_of
 
 
 class Told(Press):

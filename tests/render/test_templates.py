@@ -10,12 +10,11 @@ import pytest
 
 from pipeline.errors import SiteError
 from pipeline.records import Page
-from pipeline.render.groups import pages_of
 from pipeline.render.pages import render_site, view_site
 from pipeline.render.site import Written, publish
 from pipeline.render.templates import Templates
 from pipeline.render.views import PageView, SiteView
-from tests.render.samples import ROOT, SETTINGS, TEMPLATES, archive, made
+from tests.render.samples import ROOT, SETTINGS, TEMPLATES, archive, made, pages_of
 
 EXAMPLE = ROOT / "docs" / "example_theme"
 DOC = (ROOT / "docs" / "site.md").read_text(encoding="utf-8")
@@ -179,7 +178,7 @@ def test_files_that_nothing_uses_are_warned_of_with_the_name_that_was_meant(them
     (theme / ".git").mkdir()
     (theme / ".git" / "config").write_text("x")
     assert Templates(TEMPLATES, theme).strange_files() == (
-        f"{theme}/hom.html.jinja replaces nothing and is not used; did you mean home.html.jinja?",
+        f"{theme}/hom.html.jinja replaces nothing and is not used (did you mean home.html.jinja?)",
         f"{theme}/notes.txt replaces nothing and is not used",
     )
     assert Templates(TEMPLATES).strange_files() == ()

@@ -1,7 +1,7 @@
 """All checks together: sentences that a model might write, against the abstracts that they cite."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
 from typing import get_args
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pipeline.embed.encoder import Vectors
 from pipeline.eval.corruptions import NAMED, Kind, corrupt
 from pipeline.records import DraftSentence, Evidence, Opinion, Preprint, Verdict, Version
-from pipeline.verify.verdict import Limits, check_against, check_sentence, find_support
+from pipeline.verify.verdict import Limits, ask_checks, check_sentence, find_support
 from pipeline.words import sentence_spans
 from tests.fakes import FakeEncoder
 
@@ -30,6 +30,13 @@ NOISE = (
     "Amplitude damping improves the generalisation of small variational classifiers."
 )
 FIRST, SECOND, THIRD, FOURTH = (MNIST[start:end] for start, end in sentence_spans(MNIST))
+
+
+def check_against(
+    sentence: str, evidence: str, encode: Callable[[Sequence[str]], Vectors], limits: Limits
+) -> list[str]:
+    """Reasons against the sentence; none where every check holds."""
+    return [reason for one in ask_checks(sentence, evidence, encode, limits) for reason in one.reasons]
 
 
 def a_preprint(archive_id: str, abstract: str) -> Preprint:
