@@ -1,16 +1,10 @@
 """`antigravity search` and `antigravity ask`: what the archive holds on something, without storing anything."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from pipeline.cli_parts import CONFIG, JSON, mendable, opened_night, print_json
-
-if TYPE_CHECKING:
-    from pipeline.records import Question
-    from pipeline.retrieve.search import Hit
-    from pipeline.steps import Night
 
 
 @click.command()
@@ -28,11 +22,15 @@ def search(text: str, k: int, config: Path, as_json: bool) -> None:
     with mendable():
         from pipeline.records import Question
         from pipeline.render.tex import to_text
+        from pipeline.retrieve.search import open_corpus
+        from pipeline.retrieve.search import search as find
         from pipeline.store.preprints import load_preprints
 
         _require_text(text)
         with opened_night(config) as night:
-            hits, _ = _found(night, Question("", text, ()), k)
+            corpus, settings = open_corpus(night.connection, night.encoder, night.index_folder), night.settings.retrieve
+            asked = [Question("", text, ())]
+            hits = next(find(corpus, night.encoder.encode, asked, settings, k, night.reranker)) if corpus else []
             preprints = load_preprints(night.connection, [hit.archive_id for hit in hits])
         rows = [
             {
@@ -76,38 +74,22 @@ def ask(text: str, config: Path, as_json: bool) -> None:
       antigravity ask "Do quantum layers help to classify medical images?"
     """
     with mendable():
-        from pipeline.answer.ask import answer_key, write_answer
+        from pipeline.asking import ask_once
         from pipeline.records import Question
         from pipeline.render.data import answer_document, render_answer_markdown
-        from pipeline.retrieve.passages import prepare
+        from pipeline.retrieve.search import open_corpus
 
         _require_text(text)
-        question = Question("", text, ())
         with opened_night(config) as night:
-            disclaimer, drafting = night.settings.site.disclaimer, night.drafting
-            hits, size = _found(night, question, night.settings.retrieve.passages)
-            read = prepare(night.connection, hits)
-            [(_, stored)] = drafting.draft([(text, read)])
-            key = answer_key(question, read, drafting)
-            found = write_answer(drafting, question, read, stored, key, size, night.today)
-        if stored.problem:
-            click.echo(f"warning: the model gave no draft, so quotes carry the answer: {stored.problem}", err=True)
+            disclaimer = night.settings.site.disclaimer
+            corpus = open_corpus(night.connection, night.encoder, night.index_folder)
+            [reply] = ask_once(night, corpus, [Question("", text, ())])
+        if reply.problem:
+            click.echo(f"warning: the model gave no draft, so quotes carry the answer: {reply.problem}", err=True)
         if as_json:
-            print_json(answer_document(found, ()))
+            print_json(answer_document(reply.answer, ()))
         else:
-            click.echo(render_answer_markdown(found, (), disclaimer).decode(), nl=False)
-
-
-def _found(night: "Night", question: "Question", k: int) -> "tuple[list[Hit], int]":
-    """The best preprints for a question, and how many were searched."""
-    from pipeline.retrieve.search import open_corpus
-    from pipeline.retrieve.search import search as find
-
-    corpus = open_corpus(night.connection, night.encoder, night.index_folder)
-    if corpus is None:
-        return [], 0
-    [hits] = find(corpus, night.encoder.encode, [question], night.settings.retrieve, k, night.reranker)
-    return hits, len(corpus.ids)
+            click.echo(render_answer_markdown(reply.answer, (), disclaimer).decode(), nl=False)
 
 
 def _require_text(text: str) -> None:

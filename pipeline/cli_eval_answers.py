@@ -1,9 +1,8 @@
 """`antigravity eval answers` and `eval regression`: ask labelled questions, and tell what became of them."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -12,10 +11,7 @@ from pipeline.errors import PipelineError
 
 if TYPE_CHECKING:
     from pipeline.eval.answers import Asked, Citations, Figures
-    from pipeline.eval.labelled import Labelled
-    from pipeline.steps import Night
-
-Judged = list[tuple["Asked", "Citations"]]
+    from pipeline.eval.sets import Judged, SetRun, StoppedError
 
 
 @click.command("answers")
@@ -48,6 +44,7 @@ def answers(file: Path, limit: int | None, pages: Path | None, config: Path, as_
     with mendable():
         from pipeline.eval.labelled import read_labelled
         from pipeline.eval.reading import write_reading_pages
+        from pipeline.eval.sets import StoppedError, few, measure, unknown_sources
         from pipeline.night import open_night
         from pipeline.progress import shown
         from pipeline.settings import read_settings
@@ -55,14 +52,18 @@ def answers(file: Path, limit: int | None, pages: Path | None, config: Path, as_
         questions = read_labelled(file)[:limit]
         with shown() as progress, open_night(read_settings(config), progress) as night:
             if unknown := unknown_sources(night, questions):
-                click.echo(f"warning: the archive lacks {len(unknown)} of the sources: {_few(unknown)}", err=True)
-            judged, stopped = measure(night, questions)
-            model = night.engine.name
+                click.echo(f"warning: the archive lacks {len(unknown)} of the sources: {few(unknown)}", err=True)
+            model, stopped = night.engine.name, None
+            try:
+                judged = measure(night, questions)
+            except StoppedError as error:
+                judged, stopped = error.judged, error
         if pages:
             write_reading_pages(pages, [asked for asked, _ in judged])
         if judged:
             print_judged(judged, model, as_json)
-        _exit_if_stopped(stopped, len(judged), len(questions))
+        if stopped:
+            _exit_stopped(stopped)
 
 
 @click.command("regression")
@@ -98,86 +99,40 @@ def regression(folder: Path, config: Path, archive: Path | None, keep: bool, as_
       antigravity eval regression --archive /data/archive/antigravity.toml
     """
     with mendable():
+        from pipeline.eval.sets import StoppedError, refuse_drops, run_box, run_set
         from pipeline.night import open_night
         from pipeline.progress import shown
         from pipeline.settings import read_settings
-        from pipeline.steps import embed, ingest
 
-        rows = []
+        runs = []
         for name, settings in (("box", config), ("archive", archive)):
             if settings is None:
                 click.echo(f"{name}: skipped, since no archive is named for it (--archive FILE)", err=True)
                 continue
             with shown() as progress, open_night(read_settings(settings), progress) as night:
-                if name == "box":
-                    ingest(night)
-                    embed(night)
-                rows.append(run_set(night, folder, name, keep, as_json))
+                try:
+                    run = (
+                        run_box(night, folder, keep=keep) if name == "box" else run_set(night, folder, name, keep=keep)
+                    )
+                except StoppedError as error:
+                    _exit_stopped(error)
+            runs.append(run)
+            if not as_json:
+                print_run(run)
         if as_json:
-            print_json(rows)
-        worse = [f"{row['set']}: {drop}" for row in rows for drop in row["dropped"]]
-        if worse and not keep:
-            raise PipelineError(
-                "the questions are answered worse than before:\n  " + "\n  ".join(worse),
-                f"mend what did it; where it is meant, run again with --keep and commit {folder / 'figures.json'}",
-            )
+            print_json([run.document() for run in runs])
+        if not keep:
+            refuse_drops(runs, folder)
 
 
-def run_set(night: "Night", folder: Path, name: str, keep: bool, as_json: bool) -> dict[str, Any]:
-    """Ask one set, and write its figures beside those kept; what was found, and what dropped."""
-    from pipeline.eval.answers import sum_up
-    from pipeline.eval.labelled import read_labelled
-    from pipeline.eval.regression import Measured, enter, find_drops, read_records, write_records
-    from pipeline.hashes import content_hash
-
-    file, kept = folder / f"{name}.jsonl", folder / "figures.json"
-    questions, records = read_labelled(file), read_records(kept)
-    if unknown := unknown_sources(night, questions):
-        raise PipelineError(
-            f"{name}: the archive lacks {len(unknown)} of the preprints that the questions rest on: {_few(unknown)}",
-            "name the settings file of an archive that has taken them in",
-        )
-    judged, stopped = measure(night, questions)
-    _exit_if_stopped(stopped, len(judged), len(questions))
-    found, model = Measured(night.today, sum_up(judged)), night.engine.name
-    records, before = enter(records, name, model, content_hash(file.read_text(encoding="utf-8")), found, keep)
-    write_records(kept, records)
-    if not as_json:
-        since = f"held against {before.measured_on}" if before else "the first figures of these questions"
-        click.echo(f"{name}, {model}: {since}")
-        print_judged(judged, model, as_json=False)
-    return {
-        "set": name,
-        "model": model,
-        "figures": asdict(found.figures),
-        "kept": asdict(before.figures) if before else None,
-        "dropped": find_drops(before.figures, found.figures) if before else [],
-    }
+def print_run(run: "SetRun") -> None:
+    """What was measured of a set, and what it is held against."""
+    since = f"held against {run.kept.measured_on}" if run.kept else "the first figures of these questions"
+    click.echo(f"{run.name}, {run.model}: {since}")
+    print_judged(run.judged, run.model, as_json=False)
 
 
-def measure(night: "Night", questions: Sequence["Labelled"]) -> tuple[Judged, BaseException | None]:
-    """What was measured, and what stopped it before its end: Ctrl-C, or what the operator must mend."""
-    from pipeline.eval.answers import ask_all, judge_citations
-    from pipeline.verify.support import check_support
-
-    judged: Judged = []
-    try:
-        for asked in ask_all(night, questions, lambda done: night.progress("eval answers", done, len(questions))):
-            judged.append((asked, judge_citations(asked, lambda pairs: check_support(pairs, night.encoder.encode))))
-    except (KeyboardInterrupt, PipelineError) as error:
-        return judged, error
-    return judged, None
-
-
-def unknown_sources(night: "Night", questions: Sequence["Labelled"]) -> list[str]:
-    """The preprints that the questions name as sources, and the archive does not hold."""
-    from pipeline.store.preprints import load_known_source_ids
-
-    named = {source_id for one in questions for source_id in one.sources}
-    return sorted(named - load_known_source_ids(night.connection, named))
-
-
-def print_judged(judged: Judged, model: str, as_json: bool) -> None:
+def print_judged(judged: "Judged", model: str, as_json: bool) -> None:
     """The figures and what went wrong on stdout; as JSON with a row for every question."""
     from pipeline.eval.answers import sum_up
     from pipeline.verify.support import SUPPORT
@@ -196,20 +151,14 @@ def print_judged(judged: Judged, model: str, as_json: bool) -> None:
             click.echo(f"warning: line {asked.labelled.line}: {asked.problem}", err=True)
 
 
-def _exit_if_stopped(stopped: BaseException | None, done: int, total: int) -> None:
-    if stopped:
-        click.echo(f"antigravity: stopped after {done} of {total} questions; nothing is stored", err=True)
-    if isinstance(stopped, KeyboardInterrupt):
-        raise SystemExit(130)
-    if stopped:
-        raise stopped
+def _exit_stopped(stopped: "StoppedError") -> NoReturn:
+    click.echo(f"antigravity: {stopped}", err=True)
+    if isinstance(stopped.__cause__, PipelineError):
+        raise stopped.__cause__
+    raise SystemExit(130)
 
 
-def _few(texts: Sequence[str]) -> str:
-    return ", ".join(texts[:5]) + (", …" if len(texts) > 5 else "")
-
-
-def _wrong(judged: Judged) -> dict[str, list[str]]:
+def _wrong(judged: "Judged") -> dict[str, list[str]]:
     """The questions that were answered and should not have been, and the other way round."""
     found = [(one.labelled, one.answer.status != "not_answered") for one, _ in judged if one.answer]
     return {

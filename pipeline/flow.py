@@ -13,8 +13,8 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 
 from pipeline import __version__
-from pipeline.cli_eval_answers import run_set
 from pipeline.errors import PipelineError
+from pipeline.eval.sets import refuse_drops, run_box
 from pipeline.journal import Journal
 from pipeline.models.catalogue import find_entry
 from pipeline.models.pull import pull_model
@@ -22,7 +22,7 @@ from pipeline.night import night_document, open_night, render_report, report_doc
 from pipeline.progress import shown
 from pipeline.records import StepReport
 from pipeline.settings import Settings, read_settings
-from pipeline.steps import STEPS, Night, embed, ingest, render
+from pipeline.steps import STEPS, Night, render
 from pipeline.store.harvest import load_last_ends
 from pipeline.store.runs import save_run
 from pipeline.watch import conclude, stale_sources
@@ -103,12 +103,13 @@ def _run_steps(settings: Settings, reports: list[StepReport], started: datetime,
 
 
 def _conclude(settings: Settings, document: dict[str, Any], journal: Journal) -> dict[str, Any]:
-    """Show the report to Prefect, and tell whoever should look; returns it with what failed of that itself."""
-    create_markdown_artifact(key="night", markdown=render_report(document), description="What the night did")
-    troubles = conclude(settings.run, document, journal)
+    """Tell whoever should look, and show the report to Prefect; returns it with what failed of that itself."""
+    troubles = conclude(settings.run, document, journal)  # first: Prefect's server may be what broke off
     for trouble in troubles:
         get_run_logger().warning("%s", trouble)
-    return document | {"warnings": [*document["warnings"], *troubles]}
+    document = document | {"warnings": [*document["warnings"], *troubles]}
+    create_markdown_artifact(key="night", markdown=render_report(document), description="What the night did")
+    return document
 
 
 @flow(name="rebuild-site", timeout_seconds=2 * HOUR, persist_result=False, validate_parameters=True)
@@ -135,12 +136,6 @@ def refresh_models(config: str = "antigravity.toml") -> list[str]:
 def evaluate(config: str = "evaluation/box.toml", folder: str = "evaluation") -> dict[str, Any]:
     """Ask the labelled questions over the box; raises PipelineError where they are answered worse than the figures kept."""
     with shown() as progress, open_night(read_settings(Path(config)), progress) as night:
-        ingest(night)
-        embed(night)
-        found = run_set(night, Path(folder), "box", keep=False, as_json=True)
-    if found["dropped"]:
-        raise PipelineError(
-            f"the questions are answered worse than before: {'; '.join(found['dropped'])}",
-            "mend what did it; where it is meant: antigravity eval regression --keep",
-        )
-    return found
+        run = run_box(night, Path(folder))
+    refuse_drops([run], Path(folder))
+    return run.document()

@@ -9,15 +9,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from pipeline.answer.engines import Completion
-from pipeline.answer.prompt import Prompt
 from pipeline.cli import main
-from pipeline.cli_eval_answers import measure, print_judged, run_set, unknown_sources
-from pipeline.errors import ModelError, PipelineError
+from pipeline.cli_eval_answers import print_judged, print_run
 from pipeline.eval.labelled import Labelled, read_labelled
 from pipeline.eval.regression import read_records, write_records
+from pipeline.eval.sets import measure, run_set
 from pipeline.steps import Night, embed, ingest
-from tests.fakes import QuotingEngine
 from tests.nights import make_archive, night
 from tests.render.test_data import assert_fits
 
@@ -52,19 +49,6 @@ FIGURES: dict[str, Any] = {
     "seconds": float,
     "tokens": int,
 }
-
-
-class Stopping(QuotingEngine):
-    """A model that is stopped in its second reply."""
-
-    def __init__(self, error: BaseException) -> None:
-        super().__init__()
-        self._error = error
-
-    def reply(self, prompt: Prompt) -> str | Completion:
-        if len(self.prompts) > 1:
-            raise self._error
-        return super().reply(prompt)
 
 
 @pytest.fixture
@@ -121,10 +105,8 @@ def test_wrong_usage_exits_2(arguments: list[str], config: Path) -> None:
 def test_the_document_holds_the_contracts_keys_and_a_row_for_every_question(
     opened: Night, questions: list[Labelled], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    judged, stopped = measure(opened, questions)
-    print_judged(judged, "fake-model", as_json=True)
+    print_judged(measure(opened, questions), "fake-model", as_json=True)
     document = json.loads(capsys.readouterr().out)
-    assert stopped is None
     assert_fits({name: document[name] for name in FIGURES}, FIGURES)
     assert (document["questions"], document["failed"], document["model"]) == (3, 0, "fake-model")
     assert document["answered_answerable"] + document["refused_answerable"] == 2
@@ -140,7 +122,7 @@ def test_figures_and_what_went_wrong_are_told_in_words(
     opened: Night, questions: list[Labelled], capsys: pytest.CaptureFixture[str]
 ) -> None:
     refused = replace(questions[1], answerable=True)
-    judged, _ = measure(opened, [questions[0], refused])
+    judged = measure(opened, [questions[0], refused])
     print_judged([*judged, (replace(judged[0][0], answer=None, problem="RuntimeError: x"), judged[0][1])], "m", False)
     out, err = capsys.readouterr()
     assert "answerable             1" in out
@@ -149,56 +131,17 @@ def test_figures_and_what_went_wrong_are_told_in_words(
     assert "warning: line 1: RuntimeError: x" in err
 
 
-@pytest.mark.parametrize(
-    "error", [KeyboardInterrupt(), ModelError("the model is gone")], ids=lambda one: type(one).__name__
-)
-def test_what_was_measured_before_it_was_stopped_is_there(
-    opened: Night, questions: list[Labelled], error: BaseException, monkeypatch: pytest.MonkeyPatch
+def test_a_run_is_told_with_what_it_is_held_against(
+    opened: Night, file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("pipeline.eval.answers.TOGETHER", 1)
-    judged, stopped = measure(replace(opened, engine=Stopping(error)), questions)
-    assert stopped is error
-    assert 0 < len(judged) < len(questions)
-
-
-def test_sources_that_the_archive_lacks_are_named(opened: Night, questions: list[Labelled]) -> None:
-    assert unknown_sources(opened, questions) == []
-    assert unknown_sources(opened, [replace(questions[0], sources=("2401.07049", "9901.00001"))]) == ["9901.00001"]
+    for _ in range(2):
+        print_run(run_set(opened, file.parent, "box"))
+    out = capsys.readouterr().out
+    assert "box, fake-model: the first figures of these questions" in out
+    assert f"box, fake-model: held against {opened.today}" in out
 
 
 # --- regression ---------------------------------------------------------------------------------------------------
-
-
-def test_the_first_figures_are_kept_and_later_ones_stand_beside_them(opened: Night, file: Path) -> None:
-    first = run_set(opened, file.parent, "box", keep=False, as_json=True)
-    second = run_set(opened, file.parent, "box", keep=False, as_json=True)
-    assert (first["kept"], first["dropped"]) == (None, [])
-    assert second["dropped"] == []
-    assert second["kept"] == first["figures"]
-    [record] = read_records(file.parent / "figures.json")
-    assert (record.name, record.model, record.latest.measured_on) == ("box", "fake-model", opened.today)
-
-
-def test_a_drop_is_named_until_it_is_mended_or_kept_on_purpose(
-    opened: Night, file: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    kept = file.parent / "figures.json"
-    run_set(opened, file.parent, "box", keep=False, as_json=True)
-    [record] = read_records(kept)
-    better = replace(record.kept.figures, answered_answerable=9)
-    write_records(kept, [replace(record, kept=replace(record.kept, figures=better))])
-    for keep in (False, False, True):
-        row = run_set(opened, file.parent, "box", keep=keep, as_json=False)
-        assert [drop.endswith("answerable questions were answered, 9 before") for drop in row["dropped"]] == [True]
-    assert run_set(opened, file.parent, "box", keep=False, as_json=False)["dropped"] == []
-    assert f"box, fake-model: held against {opened.today}" in capsys.readouterr().out
-
-
-def test_an_archive_without_the_sources_is_refused(opened: Night, file: Path) -> None:
-    file.write_text(json.dumps(LINES[0] | {"sources": ["9901.00001"]}), encoding="utf-8")
-    with pytest.raises(PipelineError, match="the archive lacks 1 of the preprints that the questions rest on"):
-        run_set(opened, file.parent, "box", keep=False, as_json=True)
-    assert not (file.parent / "figures.json").exists()
 
 
 def test_regression_without_its_settings_is_a_message(tmp_path: Path) -> None:

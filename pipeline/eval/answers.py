@@ -9,14 +9,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.answer.ask import answer_key, write_answer
+from pipeline.asking import ask_once
 from pipeline.errors import PipelineError
 from pipeline.eval.labelled import Labelled
 from pipeline.records import Answer, Preprint
-from pipeline.retrieve.passages import prepare
-from pipeline.retrieve.search import Corpus, open_corpus, search
+from pipeline.retrieve.search import Corpus, open_corpus
 from pipeline.steps import Night
-from pipeline.store.answers import StoredDraft
 from pipeline.verify.support import Support
 
 Check = Callable[[Sequence[tuple[str, str]]], Sequence[Support]]
@@ -159,41 +157,19 @@ def _ask(
     """Ask a batch at once; one by one where that fails, so that only those that are at fault are lost."""
     started = time.monotonic()
     try:
-        answers = _answer(night, corpus, batch, on_progress)
+        replies = ask_once(night, corpus, [one.question for one in batch], on_progress)
     except PipelineError:
         raise
     except Exception as error:  # noqa: BLE001  # one bad question never stops the run; it is named in the figures
         if len(batch) > 1:
             for one in batch:
                 yield from _ask(night, corpus, [one], lambda _: None)
-            return
-        answers = [(None, {}, f"{type(error).__name__}: {error}")]
+        else:
+            yield Asked(batch[0], None, {}, time.monotonic() - started, f"{type(error).__name__}: {error}")
+        return
     seconds = (time.monotonic() - started) / len(batch)
-    for label, (answer, preprints, problem) in zip(batch, answers, strict=True):
-        yield Asked(label, answer, preprints, seconds, problem)
-
-
-def _answer(
-    night: Night, corpus: Corpus, batch: Sequence[Labelled], on_progress: Callable[[int], None]
-) -> list[tuple[Answer | None, Mapping[str, Preprint], str]]:
-    settings, drafting = night.settings, night.drafting
-    questions = [one.question for one in batch]
-    found_of = search(
-        corpus, night.encoder.encode, questions, settings.retrieve, settings.retrieve.passages, night.reranker
-    )
-    reads = [prepare(night.connection, hits) for hits in found_of]
-    texts = [one.question for one in questions]
-    drafts: dict[int, StoredDraft] = {}
-    for place, draft in drafting.draft(zip(texts, reads, strict=True)):
-        drafts[place] = draft
-        on_progress(len(drafts))
-    found: list[tuple[Answer | None, Mapping[str, Preprint], str]] = []
-    for place, (question, read) in enumerate(zip(questions, reads, strict=True)):
-        draft = drafts[place]
-        key = answer_key(question, read, drafting)
-        answer = write_answer(drafting, question, read, draft, key, len(corpus.ids), night.today)
-        found.append((answer, {preprint.archive_id: preprint for _, preprint in read}, draft.problem or ""))
-    return found
+    for label, reply in zip(batch, replies, strict=True):
+        yield Asked(label, reply.answer, reply.preprints, seconds, reply.problem)
 
 
 def _sources(texts: Sequence[str]) -> Iterator[str]:
