@@ -1,4 +1,4 @@
-"""Exchange a folder for a new one in one step, so that nobody ever sees half of either. [edge]"""
+"""Put a folder or a file in the place of another in one step, so that nobody ever sees half of either. [edge]"""
 
 import shutil
 import sys
@@ -32,3 +32,11 @@ def swap_folders(aside: Path, target: Path) -> None:
     target.rename(old)
     aside.rename(target)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def write_aside(path: Path, text: str) -> None:
+    """Write beside the file, then rename: a reader sees the old text or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)

@@ -13,6 +13,7 @@ from typing import Any
 from pipeline.journal import Journal
 from pipeline.settings import RunSettings
 from pipeline.store.harvest import LastEnd
+from pipeline.swap import write_aside
 
 HOOK_SECONDS = 60
 """What a hook may take."""
@@ -52,16 +53,8 @@ def conclude(settings: RunSettings, document: Mapping[str, Any], journal: Journa
         problems += [*_call_command(settings.on_failure, document), *_call_webhook(settings.webhook, document)]
     for warning in (*document["warnings"], *problems):
         journal.tell("warning", message=warning)
-    journal.tell("night-ended", ok=not is_alarming(document), problem=document["problem"], called=is_alarming(document))
+    journal.tell("night-ended", ok=not is_alarming(document), problem=document["problem"])
     return [*problems, *([journal.problem] if journal.problem else [])]
-
-
-def write_aside(path: Path, text: str) -> None:
-    """Write beside the file, then rename: a reader sees the old text or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
 
 
 def write_metrics(path: Path, document: Mapping[str, Any]) -> None:

@@ -17,7 +17,7 @@ from pipeline.records import HarvestReport
 from pipeline.settings import RunSettings
 from pipeline.store.database import Connection
 from pipeline.store.harvest import LastEnd, load_last_ends, save_harvest
-from pipeline.watch import conclude, is_alarming, stale_sources, write_aside, write_metrics
+from pipeline.watch import conclude, is_alarming, stale_sources, write_metrics
 
 NOW = datetime(2026, 3, 1, 3, 17)
 QUIET = Journal(None, NOW)
@@ -175,11 +175,3 @@ def test_a_report_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "deep").write_text("a file")
     [problem] = conclude(run_settings(tmp_path), WELL, QUIET)
     assert "could not be written" in problem
-
-
-def test_a_reader_never_sees_half_a_report(tmp_path: Path) -> None:
-    write_aside(tmp_path / "report.json", "old")
-    number = (tmp_path / "report.json").stat().st_ino
-    write_aside(tmp_path / "report.json", "new")
-    assert (tmp_path / "report.json").read_text() == "new"
-    assert (tmp_path / "report.json").stat().st_ino != number

@@ -12,6 +12,7 @@ from typing import Any
 
 from pipeline.errors import PipelineError
 from pipeline.eval.answers import Figures
+from pipeline.swap import write_aside
 
 ANSWERED_TOLERANCE = 0.05
 """Share of the answerable questions that may be answered fewer; one question always may, since drafts vary a little."""
@@ -96,11 +97,7 @@ def read_records(file: Path) -> list[Record]:
 
 def write_records(file: Path, records: Sequence[Record]) -> None:
     """Write aside, then rename."""
-    aside = file.with_suffix(".writing")
-    aside.write_text(
-        json.dumps([_plain(one) for one in records], indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
-    aside.replace(file)
+    write_aside(file, json.dumps([_plain(one) for one in records], indent=2, ensure_ascii=False) + "\n")
 
 
 def _plain(record: Record) -> dict[str, Any]:
