@@ -58,9 +58,9 @@ def repeated(reply: Reply) -> SourceError:
     return SourceError(f"{reply.url}: the rows of the page before it again", "see what the server answers")
 
 
-def without_end(base_url: str, pages: int) -> SourceError:
-    """For a list that is longer than a harvest may be."""
+def without_end(place: str, pages: int) -> SourceError:
+    """For a list that is longer than a harvest may be; `place` names it."""
     return SourceError(
-        f"{base_url}: no end after {pages} pages",
+        f"{place}: no end after {pages} pages",
         "what came is kept, and the next harvest goes on there; raise `max_pages` if there is so much to fetch",
     )

@@ -5,7 +5,7 @@ Why no library fetches it: `docs/decisions/0005-oai-pmh-client.md`. Where a list
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, timedelta
+from datetime import UTC, date
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -14,10 +14,9 @@ from pipeline.errors import DeferredError, SourceError
 from pipeline.ingest.http import BadReply, PassingFault, PoliteClient, Reply, open_client
 from pipeline.ingest.oai import OaiAnswer, UnreadableAnswer, parse_answer
 from pipeline.ingest.oai_list import ListState, LoopWatch, OaiCursor, read_cursor, write_cursor
+from pipeline.ingest.paging import first_day, without_end
 from pipeline.ingest.source import ARXIV_ID, Batch, NetworkSettings, Reach
 
-BACK_DAYS = 7
-"""How far before the newest preprint, or before today, a first harvest begins where no start is set."""
 MAX_RESTARTS = 5
 """Times that a list is asked for anew in one harvest."""
 DAMAGED_TRIES = 2
@@ -128,22 +127,16 @@ class ArxivOaiSource:
                         f"{_named(name)}: the server took back its own resumption tokens {restarts} times",
                         "what came is kept, and the next harvest goes on there",
                     )
-        raise SourceError(
-            f"{_named(name)}: no end after {self.settings.max_pages} pages",
-            "what came is kept, and the next harvest goes on there; raise `max_pages` if there is so much to fetch",
-        )
+        raise without_end(_named(name), self.settings.max_pages)
 
     def _begin(self, name: str, today: date) -> ListState:
         """Where the set's list was left, or some days before its last one's end."""
         if name not in self.at.lists:
-            return ListState(self._first_day(today))
+            return ListState(first_day(self.settings.start, self.reach))
         return self.at.lists[name].resumed(today).overlapping(self.settings.overlap_days)
 
     def _today(self) -> date:
         return self.reach.now().astimezone(UTC).date()
-
-    def _first_day(self, today: date) -> date:
-        return self.settings.start or min(self.reach.latest or today, today) - timedelta(BACK_DAYS)
 
     def _fetch(self, client: PoliteClient, name: str, state: ListState) -> tuple[Reply, OaiAnswer]:
         params = {"verb": "ListRecords"}
