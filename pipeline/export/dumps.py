@@ -13,6 +13,7 @@ from pipeline import __version__
 from pipeline.errors import PipelineError
 from pipeline.export.checksums import SUMS, write_checksums
 from pipeline.export.dictionary import DumpFile, read_dictionary, render_dictionary
+from pipeline.meaning.keep import dump_points
 from pipeline.questions import read_questions
 from pipeline.settings import Settings
 from pipeline.store.database import Connection
@@ -20,6 +21,7 @@ from pipeline.store.dumps import DUMPS, load_makers, load_origins, schema_versio
 from pipeline.swap import swap_folders
 
 SCHEMA = "answer.schema.json"
+POINTS = "restore/map.json"
 TEXTS = (
     "Titles and abstracts are as their sources gave them, or retold in other words where `retold` is true. The licence of "
     "each preprint, as its source names it, is in the column `licence`; where that is empty the source named none. "
@@ -66,6 +68,7 @@ def write_dumps(connection: Connection, settings: Settings, folder: Path) -> Dum
     """Write every file of the data dictionary into a folder that is there and empty."""
     (folder / "restore").mkdir()
     rows = {name: write_dump(connection, name, folder / name) for name in DUMPS}
+    (folder / POINTS).write_text(dump_points(connection), encoding="utf-8")
     if settings.archive.ledger.is_file():
         shutil.copyfile(settings.archive.ledger, folder / "ids.csv")
     else:

@@ -5,7 +5,7 @@ Everything is put together and checked aside; what was there before is moved asi
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,17 +14,20 @@ from pathlib import Path
 from pipeline.errors import LedgerError, PipelineError, StoreError
 from pipeline.export.backup import DATABASE, LEDGER, OVERRIDES, QUESTIONS, SETTINGS, unpacked
 from pipeline.export.checksums import check_checksums
+from pipeline.export.dumps import POINTS
+from pipeline.meaning.keep import restore_points
 from pipeline.progress import Progress
 from pipeline.questions.folder import NOT_QUESTIONS
 from pipeline.settings import Settings, read_settings
 from pipeline.spelling import counted
-from pipeline.store.database import migration_names, open_database, transaction
+from pipeline.store.database import Connection, migration_names, open_database, transaction
 from pipeline.store.dumps import RESTORES, read_dump
 from pipeline.store.ledger import sync_ledger
 from pipeline.store.preprints import load_counts
 
 NEEDED = (*dict.fromkeys(name for _, name in RESTORES), LEDGER, "provenance.json")
 """Files without which dumps can't bring an archive back."""
+DAMAGED = "take another copy; a damaged one is never restored"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +49,22 @@ def restore(source: Path, config: Path, now: datetime, progress: Progress, *, fo
     already and `force` is not set; LedgerError where the ledgers contradict each other. Nothing was touched then.
     """
     with _opened(source, config) as folder:
-        missing = [] if _is_backup(folder) else [name for name in NEEDED if not (folder / name).is_file()]
-        strange = PipelineError(
-            f"{source} is neither a backup nor dumps: it has no {', '.join(missing)}",
-            "name a .tar.zst of antigravity backup, or a copy of the folder /data/ of a site",
-        )
-        if len(missing) == len(NEEDED):
-            raise strange
-        if problems := check_checksums(folder):
-            raise PipelineError("\n".join(problems[:10]), "take another copy; a damaged one is never restored")
-        if missing:
-            raise strange
-        notes = _restore_settings(folder, config)
-        settings = read_settings(config)
-        in_the_way = [path for path in (settings.archive.database, settings.archive.ledger) if path.exists()]
-        if in_the_way and not force:
-            raise PipelineError(
-                f"{' and '.join(map(str, in_the_way))}: an archive is there already",
-                "add --force to move it aside and put the restored one in its place",
-            )
-        ledger = _newer_ledger(folder / LEDGER, settings.archive.ledger)
-        aside = settings.archive.database.with_name(f".{settings.archive.database.name}.restoring")
-        preprints = _build(folder, aside, ledger, settings, progress)
+        _refuse_strange(folder, source)
+        copied = _restore_settings(folder, config)
+        try:
+            settings = read_settings(config)
+            _refuse_present(settings, force=force)
+            ledger = _newer_ledger(folder / LEDGER, settings.archive.ledger)
+            aside = settings.archive.database.with_name(f".{settings.archive.database.name}.restoring")
+            questions = list(_questions_of(folder))
+            preprints = _build(folder, aside, ledger, settings, progress)
+        except PipelineError:
+            for file in copied:
+                file.unlink()
+            raise
         moved = _place(aside, ledger, settings, now)
-        notes += _restore_questions(folder, settings)
+        notes = [f"{config} came from the backup: look whether its paths fit this machine"] if config in copied else []
+        notes += _restore_questions(questions, settings.questions.folder)
     return Restored(preprints, tuple(moved), tuple(notes))
 
 
@@ -86,15 +81,38 @@ def _is_backup(folder: Path) -> bool:
     return (folder / DATABASE).is_file()
 
 
-def _restore_settings(folder: Path, config: Path) -> list[str]:
-    notes = []
-    if (folder / SETTINGS).is_file() and not config.exists():
-        shutil.copyfile(folder / SETTINGS, config)
-        notes.append(f"{config} came from the backup: look whether its paths fit this machine")
-    overrides = config.parent / OVERRIDES
-    if (folder / OVERRIDES).is_file() and not overrides.exists():
-        shutil.copyfile(folder / OVERRIDES, overrides)
-    return notes
+def _refuse_strange(folder: Path, source: Path) -> None:
+    """Raise PipelineError where the folder is neither a backup nor dumps, or damaged."""
+    missing = [] if _is_backup(folder) else [name for name in NEEDED if not (folder / name).is_file()]
+    strange = PipelineError(
+        f"{source} is neither a backup nor dumps: it has no {', '.join(missing)}",
+        "name a .tar.zst of antigravity backup, or a copy of the folder /data/ of a site",
+    )
+    if len(missing) == len(NEEDED):
+        raise strange
+    if problems := check_checksums(folder):
+        raise PipelineError("\n".join(problems[:10]), DAMAGED)
+    if missing:
+        raise strange
+
+
+def _refuse_present(settings: Settings, *, force: bool) -> None:
+    """Raise PipelineError where an archive is there already."""
+    in_the_way = [path for path in (settings.archive.database, settings.archive.ledger) if path.exists()]
+    if in_the_way and not force:
+        raise PipelineError(
+            f"{' and '.join(map(str, in_the_way))}: an archive is there already",
+            "add --force to move it aside and put the restored one in its place",
+        )
+
+
+def _restore_settings(folder: Path, config: Path) -> list[Path]:
+    """Write settings and overrides that are not there; returns those that were written."""
+    wanted = ((folder / SETTINGS, config), (folder / OVERRIDES, config.parent / OVERRIDES))
+    copied = [(kept, file) for kept, file in wanted if kept.is_file() and not file.exists()]
+    for kept, file in copied:
+        shutil.copyfile(kept, file)
+    return [file for _, file in copied]
 
 
 def _newer_ledger(restored: Path, present: Path) -> Path:
@@ -128,6 +146,7 @@ def _build(folder: Path, aside: Path, ledger: Path, settings: Settings, progress
                     for number, (table, name) in enumerate(RESTORES, 1):
                         read_dump(connection, table, folder / name)
                         progress("restore", number, len(RESTORES))
+                    _restore_map(connection, folder / POINTS)
             sync_ledger(connection, ledger, settings.site.id_prefix)
             preprints, _ = load_counts(connection)
     except PipelineError:
@@ -138,8 +157,20 @@ def _build(folder: Path, aside: Path, ledger: Path, settings: Settings, progress
     return preprints
 
 
+def _restore_map(connection: Connection, file: Path) -> None:
+    if file.is_file():  # dumps of an older version have none
+        try:
+            restore_points(connection, file.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise PipelineError(f"{file} holds no map: {error}", DAMAGED) from error
+
+
 def _refuse_newer(folder: Path) -> None:
-    told = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))["schema"]
+    file = folder / "provenance.json"
+    try:
+        told = str(json.loads(file.read_bytes())["schema"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise PipelineError(f"{file} does not say by which version it was written: {error}", DAMAGED) from error
     if told > migration_names()[-1]:
         raise StoreError(f"the dumps were written by a newer version (it has {told})", "update this checkout: git pull")
 
@@ -165,12 +196,11 @@ def _place(aside: Path, ledger: Path, settings: Settings, now: datetime) -> list
     return moved
 
 
-def _restore_questions(folder: Path, settings: Settings) -> list[str]:
+def _restore_questions(questions: Sequence[tuple[str, bytes]], target: Path) -> list[str]:
     """Write the questions that are not there; those that are stay as they are."""
-    target = settings.questions.folder
     target.mkdir(parents=True, exist_ok=True)
     written = kept = 0
-    for name, text in _questions_of(folder):
+    for name, text in questions:
         file = target / name
         if not file.exists():
             file.write_bytes(text)
@@ -184,12 +214,20 @@ def _restore_questions(folder: Path, settings: Settings) -> list[str]:
 
 
 def _questions_of(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Name and content of every question file; a name that leads elsewhere is passed over."""
+    """Name and content of every question file; a name that leads elsewhere is passed over.
+
+    Raises PipelineError for a line that is none of a dump.
+    """
     if (folder / QUESTIONS).is_dir():
         yield from ((file.name, file.read_bytes()) for file in sorted((folder / QUESTIONS).iterdir()) if file.is_file())
     elif (folder / "questions.jsonl").is_file():
-        for line in (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines():
-            one = json.loads(line)
-            name = Path(str(one["file"])).name
-            if name == one["file"] and (name in NOT_QUESTIONS or name.endswith(".md")):
-                yield name, str(one["text"]).encode()
+        for number, line in enumerate((folder / "questions.jsonl").read_bytes().splitlines(), 1):
+            try:
+                one = json.loads(line)
+                file, text = str(one["file"]), str(one["text"]).encode()
+            except (ValueError, KeyError, TypeError) as error:
+                raise PipelineError(
+                    f"{folder / 'questions.jsonl'}, line {number}: no question: {error}", DAMAGED
+                ) from error
+            if Path(file).name == file and (file in NOT_QUESTIONS or file.endswith(".md")):
+                yield file, text

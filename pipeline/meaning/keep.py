@@ -75,5 +75,25 @@ def find_points(
     return {**settled, **guests}
 
 
+def dump_points(connection: Connection) -> str:
+    """JSON of where the points lie, and of what laid them out: a map that was seen looks the same on an archive brought back."""
+    kept = load_kept(connection, name=MAP)
+    return json.dumps({"key": kept.key, **json.loads(kept.content)} if kept else {}, sort_keys=True) + "\n"
+
+
+def restore_points(connection: Connection, text: str) -> None:
+    """Keep what `dump_points` wrote. Raises ValueError where it did not."""
+    told = json.loads(text)
+    if not isinstance(told, dict):
+        raise ValueError("not an object")
+    if told:
+        try:
+            places = {kind: _points(told[kind]) for kind in ("settled", "guests")}
+            key = str(told["key"])
+        except (LookupError, TypeError, AttributeError) as error:
+            raise ValueError(f"{type(error).__name__}: {error}") from error
+        save_kept(connection, name=MAP, key=key, content=json.dumps(places, sort_keys=True).encode())
+
+
 def _points(told: Mapping[str, Sequence[float]]) -> Points:
-    return {name: (x, y) for name, (x, y) in told.items()}
+    return {name: (float(x), float(y)) for name, (x, y) in told.items()}

@@ -72,9 +72,7 @@ def check_paraphrases(
             opinion for one in shown for opinion in (*one.opinions, *(found[id(one)].opinions if one.holds else ()))
         )
         reasons = () if carried else _reasons(opinions)
-        verdicts.append(
-            Verdict(bool(carried), reasons, tuple(one.evidence for one in shown), PARAPHRASE, opinions)
-        )
+        verdicts.append(Verdict(bool(carried), reasons, tuple(one.evidence for one in shown), PARAPHRASE, opinions))
     return verdicts
 
 

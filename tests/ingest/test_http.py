@@ -155,14 +155,10 @@ def client(
     return open_client(settings, Reach(clock.now, clock.sleep, folder, None), "arxiv")
 
 
-def test_an_answer_comes_back_unpacked_with_its_address(
-    server: ScriptedServer, clock: Clock, tmp_path: Path
-) -> None:
+def test_an_answer_comes_back_unpacked_with_its_address(server: ScriptedServer, clock: Clock, tmp_path: Path) -> None:
     server.answers = [says(body=gzip.compress(b"<ok/>"), Content_Encoding="gzip")]
     with client(tmp_path, clock) as opened:
-        assert opened.get(server.url, {"verb": "Identify"}) == Reply(
-            b"<ok/>", f"{server.url}?verb=Identify"
-        )
+        assert opened.get(server.url, {"verb": "Identify"}) == Reply(b"<ok/>", f"{server.url}?verb=Identify")
 
 
 def test_it_says_who_it_is_and_keeps_one_connection(server: ScriptedServer, clock: Clock, tmp_path: Path) -> None:

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 import numpy as np
+import pytest
 
 from pipeline.embed.encoder import Pieces
-from pipeline.meaning.keep import MAP, TABLE, find_all, find_points, find_table
+from pipeline.meaning.keep import MAP, TABLE, dump_points, find_all, find_points, find_table, restore_points
 from pipeline.meaning.table import write_table
 from pipeline.meaning.targets import Target
-from pipeline.store.database import Connection
+from pipeline.store.database import Connection, open_database
 from pipeline.store.kept import load_kept
 from pipeline.store.preprints import save_embeddings
 from tests.fakes import FakeEncoder
@@ -68,6 +69,27 @@ def test_points_stay_while_nothing_changes_and_nothing_is_written(connection: Co
     again = find_points(connection, "pieces-1", TARGETS, found.vectors)
     assert again == found.points
     assert load_kept(connection, name=MAP) == kept
+
+
+def test_points_come_back_from_their_dump(connection: Connection) -> None:
+    assert dump_points(connection) == "{}\n"
+    embed(connection, "pieces-1", 8)
+    found = find_all(connection, PieceEncoder(), TARGETS, with_table=False, on_progress=lambda _, __: None)
+    text, kept = dump_points(connection), load_kept(connection, name=MAP)
+    with open_database(None) as other:
+        restore_points(other, "{}")
+        assert load_kept(other, name=MAP) is None
+        restore_points(other, text)
+        assert load_kept(other, name=MAP) == kept
+        assert find_points(other, "pieces-1", TARGETS, found.vectors) == found.points
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", '{"key": "k"}', '{"key": "k", "settled": {"q/": 1}, "guests": {}}', '{"settled": 1}']
+)
+def test_a_dump_that_holds_no_map_is_refused(connection: Connection, text: str) -> None:
+    with pytest.raises(ValueError):
+        restore_points(connection, text)
 
 
 def test_a_text_that_waits_for_its_vector_has_no_point_yet(connection: Connection) -> None:
