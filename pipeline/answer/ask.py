@@ -20,6 +20,7 @@ from pipeline.verify.compose import COMPOSITION, Checked, compose, quotable
 from pipeline.verify.decide import DECISION, decide
 from pipeline.verify.judge import Judge
 from pipeline.verify.paraphrase import PARAPHRASE, check_paraphrases
+from pipeline.verify.parts import find_parts
 from pipeline.verify.verdict import Limits, find_support
 
 
@@ -174,6 +175,7 @@ def write_answer(
     bearings = drafting.weigh(question.question, read)
     used = bearing_on(bearings)
     decision = decide(question, [preprints[name] for name in bearings], list(bearings.values()), draft)
+    others = [item for item in standing(read) if item[0].archive_id not in used]
     provenance = replace(
         drafting.provenance(question, key, preprint_count),
         prompt_tokens=stored.prompt_tokens,
@@ -187,6 +189,7 @@ def write_answer(
         passages,
         preprints,
         quotable(stored.evidence, used),
+        find_parts(question, decision, others, drafting.encoder.encode),
         provenance,
         drafting.engine.name,
         today,

@@ -22,9 +22,10 @@ from pipeline.records import (
     Verdict,
 )
 from pipeline.verify.decide import Decision, name_all, state_needed
+from pipeline.verify.parts import Part
 from pipeline.verify.polarity import is_hedged
 
-COMPOSITION = "composition-7"
+COMPOSITION = "composition-8"
 MAX_SENTENCES = 8
 MIN_QUOTE_SCORE = 0.4
 """Score from which an evidence sentence is worth a quote."""
@@ -51,6 +52,7 @@ def compose(
     passages: Sequence[Passage],
     preprints: Mapping[str, Preprint],
     evidence: Sequence[Evidence],
+    parts: Sequence[Part],
     provenance: Provenance,
     answered_by: str,
     answered_on: date,
@@ -65,6 +67,8 @@ def compose(
     sentences = [] if decision.status == "not_answered" else with_quotes(accepted, evidence, preprints)
     if not sentences and decision.status != "not_answered":
         decision = Decision("not_answered", "no_sentence_passed", decision.missing)
+    findings = group(sentences) + (quote_parts(parts, preprints, MAX_SENTENCES - len(sentences)) if sentences else ())
+    sentences = [sentence for finding in findings for sentence in finding.sentences]
     cited = {archive_id for sentence in sentences for archive_id in sentence.citations}
     return Answer(
         slug=question.slug,
@@ -75,7 +79,7 @@ def compose(
         answered_on=answered_on,
         revision=1,
         opening=state_opening(question, decision, len(cited), len(passages)),
-        findings=group(sentences),
+        findings=findings,
         missing=decision.missing + (state_needed(question) if decision.status == "not_answered" else ()),
         bottom_line=state_bottom_line(decision, sentences, passages, preprints),
         cut=cut,
@@ -115,9 +119,19 @@ def with_quotes(
     ]:
         if len(sentences) < MAX_SENTENCES and (one.archive_id, one.start) not in said:
             said.add((one.archive_id, one.start))
-            lead = preprints[one.archive_id].short_authors
-            sentences.append(Sentence(one.text, (one.archive_id,), "quoted", (one,), is_hedged(one.text), lead))
+            sentences.append(_quote(one, preprints))
     return sentences
+
+
+def quote_parts(parts: Sequence[Part], preprints: Mapping[str, Preprint], most: int) -> tuple[Finding, ...]:
+    """At most so many quotes on some of the question's facets, under headings that name them."""
+    findings = []
+    for part in parts:
+        quotes = tuple(_quote(one, preprints) for one in part.evidence if one.score >= MIN_QUOTE_SCORE)[: max(0, most)]
+        most -= len(quotes)
+        if quotes:
+            findings.append(Finding(f"On {name_all(part.facets)}", quotes))
+    return tuple(findings)
 
 
 def group(sentences: Sequence[Sentence]) -> tuple[Finding, ...]:
@@ -225,6 +239,11 @@ def _publish(one: Checked) -> Sentence:
     return Sentence(
         one.sentence.text, one.sentence.citations, "supported", one.verdict.evidence, is_hedged(one.sentence.text)
     )
+
+
+def _quote(one: Evidence, preprints: Mapping[str, Preprint]) -> Sentence:
+    lead = preprints[one.archive_id].short_authors
+    return Sentence(one.text, (one.archive_id,), "quoted", (one,), is_hedged(one.text), lead)
 
 
 def _by_similarity(passage: Passage) -> tuple[int, str]:

@@ -32,12 +32,14 @@ from pipeline.verify.compose import (
     group,
     heading_of,
     quotable,
+    quote_parts,
     same_meaning,
     state_bottom_line,
     state_opening,
     with_quotes,
 )
 from pipeline.verify.decide import Decision
+from pipeline.verify.parts import Part
 
 QUESTION = Question("slug", "Do quantum networks help?", (), facets=("quantum | QML", "accuracy", "cost"))
 PROVENANCE = Provenance("model", "sha", "prompt", "sampling", "encoder", "checks", "key", 98)
@@ -75,7 +77,7 @@ def check(sentence: DraftSentence) -> tuple[DraftSentence, Verdict]:
 
 def composed(decision: Decision, *sentences: str, **changes: Any) -> Answer:
     drafted = tuple(DraftSentence(text, ("AG-1",)) for text in sentences)
-    parts: dict[str, Any] = {"passages": PASSAGES, "evidence": EVIDENCE, "preprints": PREPRINTS} | changes
+    parts: dict[str, Any] = {"passages": PASSAGES, "evidence": EVIDENCE, "parts": (), "preprints": PREPRINTS} | changes
     return compose(
         QUESTION,
         decision,
@@ -225,6 +227,30 @@ def test_headings_keep_their_order_and_empty_ones_are_left_out() -> None:
         Finding("Approaches", (approach,)),
     )
     assert group([]) == ()
+
+
+ON_TWO = Part(("quantum | QML", "accuracy"), (EVIDENCE[1], evidence("AG-2", 9, MIN_QUOTE_SCORE - 0.01)))
+
+
+def test_quotes_on_some_facets_stand_under_their_names_after_the_findings() -> None:
+    answer = composed(PARTLY, REACHES, evidence=(), parts=(ON_TWO,))
+    assert answer.findings == (
+        Finding("Measured results", (SAID,)),
+        Finding("On “quantum” and “accuracy”", (QUOTED,)),
+    )
+    assert [source.cited for source in answer.sources] == [True, True]
+    assert "drawn from 2 of the 2 preprints" in answer.opening
+
+
+def test_quotes_on_some_facets_make_no_answer_by_themselves() -> None:
+    assert composed(PARTLY, evidence=(), parts=(ON_TWO,)).status == "not_answered"
+
+
+def test_quotes_on_some_facets_fill_what_room_is_left() -> None:
+    strong = Part(("cost",), tuple(evidence("AG-1", place, 0.9) for place in range(4)))
+    found = quote_parts([strong, ON_TWO], PREPRINTS, 3)
+    assert [len(one.sentences) for one in found] == [3]
+    assert quote_parts([strong], PREPRINTS, 0) == quote_parts([strong], PREPRINTS, -1) == ()
 
 
 # --- what is said about the archive ------------------------------------------------------------------------------
