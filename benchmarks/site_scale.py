@@ -21,6 +21,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -34,8 +35,10 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from pipeline.answer.ask import Drafting, answer_key  # noqa: E402  # the path comes first
-from pipeline.embed.encoder import Vectors  # noqa: E402
+from pipeline.embed.encoder import Pieces, Vectors  # noqa: E402
 from pipeline.hashes import content_hash, text_hash  # noqa: E402
+from pipeline.meaning.keep import find_table  # noqa: E402
+from pipeline.meaning.wordpiece import WordPiece  # noqa: E402
 from pipeline.progress import silent  # noqa: E402
 from pipeline.questions import read_questions  # noqa: E402
 from pipeline.records import Evidence, Passage, Preprint, Question, Status  # noqa: E402
@@ -51,6 +54,8 @@ from pipeline.words import STOPWORDS, sentence_spans, stem, words  # noqa: E402
 from tests.fakes import FakeEngine  # noqa: E402
 
 DIMENSIONS = 256
+PIECES = 28_000
+"""Of the vocabulary that readers load, about as many as the encoder in the box has."""
 STRETCH = 512
 NOW = datetime(2026, 11, 25, 3, 17, tzinfo=UTC)
 CONFIG = """
@@ -97,6 +102,7 @@ class HashEncoder:
 
     def __init__(self) -> None:
         self._places: dict[str, int] = {}
+        self._seen: Counter[str] = Counter()
 
     def encode(self, texts: Sequence[str], on_progress: Callable[[int], None] = lambda _: None) -> Vectors:
         matrix = np.zeros((len(texts), DIMENSIONS), np.float32)
@@ -104,9 +110,16 @@ class HashEncoder:
             for word in words(text):
                 if word not in STOPWORDS:
                     matrix[row, self._place(word)] += 1
+                    self._seen[word] += 1
         matrix[~matrix.any(axis=1), 0] = 1
         on_progress(len(texts))
         return np.asarray(matrix / np.linalg.norm(matrix, axis=1, keepdims=True), np.float32)
+
+    def read_pieces(self, on_progress: Callable[[int, int], None] = lambda _, __: None) -> Pieces:
+        """The words that it has read, the most common first, as if each were a piece."""
+        known = tuple(word for word, _ in self._seen.most_common(PIECES))
+        wordpiece = WordPiece(("[UNK]", *known), "[UNK]", "##", 100, clean=True, apart=True, strip=True, lower=True)
+        return Pieces(wordpiece, self.encode(["", *known]))
 
     def _place(self, word: str) -> int:
         if word not in self._places:
@@ -140,6 +153,7 @@ def make(preprints: Path, folder: Path, count: int) -> None:
         night = open_scale(settings, connection)
         print(f"{ingest(night).done:,} preprints", flush=True)
         answer_all(connection, night.drafting, questions)
+        find_table(connection, night.encoder)
 
 
 def answer_all(connection: Connection, drafting: Drafting, questions: Sequence[Question]) -> None:
@@ -150,7 +164,15 @@ def answer_all(connection: Connection, drafting: Drafting, questions: Sequence[Q
     vectors = np.empty((len(ids), DIMENSIONS), np.float32)
     for start in range(0, len(ids), STRETCH):
         read = load_preprints(connection, ids[start : start + STRETCH])
-        vectors[start : start + STRETCH] = encode([f"{one.title}. {one.abstract}" for one in read.values()])
+        found = encode([f"{one.title}. {one.abstract}" for one in read.values()])
+        with transaction(connection):
+            save_embeddings(
+                connection,
+                encoder=drafting.encoder.name,
+                text_hashes=[text_hash(one) for one in read.values()],
+                vectors=found,
+            )
+        vectors[start : start + STRETCH] = found
         held |= read
     marks = [content_hash(one.question) for one in questions]
     asked = encode([one.question for one in questions])

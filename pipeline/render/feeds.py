@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 from feedgen.feed import FeedGenerator
 
 from pipeline.history import only_retrieved
-from pipeline.records import Answer, Page, StateName
+from pipeline.records import Answer, Page, Preprint, StateName
 from pipeline.render.groups import PageGroup
 from pipeline.render.news import STATES, Event, EventKind, order_of_news, tell_reasons
 from pipeline.render.overview import Overview
@@ -29,6 +29,7 @@ class Feeds:
     def __init__(self, overview: Overview, press: Press) -> None:
         self.site = press.site
         self._press = press
+        self._preprints = overview.preprints
         listed = [note.listed for note in overview.active]
         self._states = {(one.slug, one.revision): one.state for one in listed if one.state != "fresh"}
 
@@ -39,10 +40,12 @@ class Feeds:
     def parts(self, title: str, events: Sequence[Event]) -> object:
         """Everything that the feed of these events is made of."""
         shown = newest_of(events)
-        return title, shown, [self._states.get((one.answer.slug, one.answer.revision)) for one in shown]
+        states = [self._states.get((one.answer.slug, one.answer.revision)) for one in shown]
+        return title, shown, states, [tell_reasons(one.changes, self._preprints) for one in shown]
 
     def page(self, path: str, title: str, events: Sequence[Event]) -> Page:
-        return Page(path, render_feed(self.site, self._press.address, path, title, events, self._states))
+        raw = render_feed(self.site, self._press.address, path, title, events, self._states, self._preprints)
+        return Page(path, raw)
 
 
 def newest_of(events: Sequence[Event]) -> list[Event]:
@@ -58,11 +61,12 @@ def render_feed(
     title: str,
     events: Sequence[Event],
     states: Mapping[tuple[str, int], StateName],
+    preprints: Mapping[str, Preprint],
 ) -> bytes:
     """The newest events first, each as its own entry that never changes but for the state of a newest answer.
 
     `address` is the site's, absolute, ending in a slash; `path` is the feed's below it. `states` has the answers that are
-    not fresh, by slug and revision; the state is the entry's category.
+    not fresh, by slug and revision; the state is the entry's category. `preprints` are those that have a page.
     """
     newest = newest_of(events)
     feed = FeedGenerator()
@@ -82,19 +86,19 @@ def render_feed(
         entry.link(href=page, rel="alternate")
         entry.published(_moment(answer))
         entry.updated(_moment(answer))
-        entry.summary(tell_event(event))
+        entry.summary(tell_event(event, preprints))
         state = states.get((answer.slug, answer.revision), "fresh")
         if state != "fresh":
             entry.category(term=state, label=STATES[state], scheme=f"{address}about/#states")
     return bytes(feed.atom_str(pretty=True))
 
 
-def tell_event(event: Event) -> str:
+def tell_event(event: Event, preprints: Mapping[str, Preprint]) -> str:
     """The answer in short, after why it is another one."""
     answer = event.answer
     grave = [one for one in event.changes if not only_retrieved(one)]
     beside = len(event.changes) - len(grave)
-    told = [reason.sentence for reason in tell_reasons(tuple(grave), {})]
+    told = [reason.sentence for reason in tell_reasons(tuple(grave), preprints)]
     if beside:
         told.append(f"{beside} {'preprint' if beside == 1 else 'preprints'} that no sentence cites came or went")
     reasons = "; ".join(told)

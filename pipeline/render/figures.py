@@ -123,7 +123,15 @@ def _entries(raw: Any) -> Iterator[Figures]:
         values = tuple(_numbers(one["figures"], "")) if isinstance(one.get("figures"), dict) else ()
         if values:
             texts = [str(one.get(key) or raw.get(key) or "") for key in ("set", "model", "date")]
-            yield Figures(texts[0] or "unnamed set", texts[1], texts[2][:10], values)
+            yield Figures(texts[0] or "unnamed set", texts[1], _iso_day(texts[2]), values)
+
+
+def _iso_day(text: str) -> str:
+    """The day that a text begins with; empty where it begins with none."""
+    try:
+        return date.fromisoformat(text[:10]).isoformat()
+    except ValueError:
+        return ""
 
 
 def _numbers(figures: Mapping[str, Any], outer: str) -> Iterator[tuple[str, float]]:

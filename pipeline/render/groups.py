@@ -12,7 +12,7 @@ import orjson
 
 from pipeline.records import Page
 
-LIBRARIES = ("feedgen", "jinja2", "lxml", "markdown", "markupsafe", "math-core", "nh3", "pillow", "pygal")
+LIBRARIES = ("feedgen", "jinja2", "lxml", "markdown", "markupsafe", "math-core", "nh3", "pillow")
 """Those whose version may change the bytes of a page."""
 
 

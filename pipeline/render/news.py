@@ -6,6 +6,7 @@ from typing import Literal
 
 from pipeline.history import only_retrieved, same_claims, why_changed
 from pipeline.records import Answer, Change, ChangeKind, Preprint, StateName, Status
+from pipeline.render.tex import to_text
 
 EventKind = Literal["new", "revised", "quiet", "gap_closed", "gap_opened"]
 """`quiet`: the answer says what it said, and only what was retrieved beside it is another; no news for anyone."""
@@ -53,7 +54,9 @@ class Reason:
 
     @property
     def sentence(self) -> str:
-        return f"{self.archive_id} {self.text}".strip()
+        """Without markup."""
+        title = f" (“{to_text(self.title)}”)" if self.title else ""
+        return f"{self.archive_id}{title} {self.text}".strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,78 +1,119 @@
-"""Plots as SVG, by pygal: the same numbers give the same bytes, and nothing in them runs or loads. Pure."""
+"""Lines over days, as the geometry of an inline SVG: the page's style sheet draws it, so it follows the reader's theme. Pure."""
 
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from math import ceil, floor, log10
 
-import pygal
-from lxml import etree
-from pygal.style import Style
-
-# pygal's import hook, for plug-ins that we don't have, is of an old kind that Python warns of at every import
-sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)]
-
-FONT = 'system-ui, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif'
-INKS = {"light": ("#fdfdfc", "#191c1f", "#565c63"), "dark": ("#14171a", "#dfe1e2", "#a1a8ae")}
-"""Paper, ink and soft ink of the two themes, as in style.css."""
-COLOURS = {"light": ("#14506b", "#b5541c", "#6b7280"), "dark": ("#8ec8df", "#f0a878", "#a1a8ae")}
-WIDTH, HEIGHT = 560, 280
+WIDTH, HEIGHT = 640, 260
+LEFT, RIGHT, TOP, BOTTOM = 64, 24, 14, 40
+"""Room for the numbers of the ticks, which a narrow screen shows larger."""
+TICKS = 5
+"""Steps of the upright axis, and days told of on the other, at most."""
+DOTTED = 12
+"""Days up to which every value has a dot; of more only the last."""
 
 
-def render_plot(days: Sequence[str], series: Mapping[str, Sequence[float | None]], theme: str) -> bytes:
-    """Lines over days, drawn for a theme: `light` or `dark`."""
-    paper, ink, soft = INKS[theme]
-    style = Style(
-        background=paper,
-        plot_background=paper,
-        foreground=soft,
-        foreground_strong=ink,
-        foreground_subtle=soft,
-        colors=COLOURS[theme],
-        font_family=FONT,
-        label_font_size=14,
-        major_label_font_size=14,
-        legend_font_size=15,
-        guide_stroke_color=soft,
-        guide_stroke_dasharray="1,6",
-        major_guide_stroke_color=soft,
-        major_guide_stroke_dasharray="1,3",
-    )
-    chart = pygal.Line(
-        style=style,
-        width=WIDTH,
-        height=HEIGHT,
-        js=(),
-        no_prefix=True,
-        show_x_guides=False,
-        dots_size=3,
-        stroke_style={"width": 2},
-        margin_right=45,
-        legend_at_bottom=True,
-        legend_at_bottom_columns=len(series),
-        include_x_axis=True,
-        x_labels_major_count=6,
-        show_minor_x_labels=len(days) <= 8,
-        truncate_label=-1,
-        truncate_legend=-1,
-    )
-    chart.x_labels = list(days)
-    chart.y_labels = whole_ticks([value for values in series.values() for value in values if value is not None])
-    for name, values in series.items():
-        chart.add(name, list(values))
-    return _settle(chart.render_tree())
+@dataclass(frozen=True, slots=True)
+class Tick:
+    place: float
+    text: str
 
 
-def whole_ticks(values: Sequence[float]) -> list[int] | None:
-    """Ticks for counts: whole numbers from 0, five or so; None for figures that are no counts."""
-    if not values or any(value != int(value) for value in values):
-        return None
-    top = max(1, int(max(values)))
-    step = max(1, -(-top // 5))
-    return list(range(0, top + step, step))
+@dataclass(frozen=True, slots=True)
+class Dot:
+    x: float
+    y: float
+    text: str
+    """Its day and value."""
 
 
-def _settle(tree: etree._Element) -> bytes:
-    """Without the day of the making, scripts, and what only they would read."""
-    for one in list(tree.iter(etree.Comment, "{*}script", "{*}desc")):
-        one.getparent().remove(one)
-    tree.attrib.pop("id", None)
-    return bytes(etree.tostring(tree, encoding="utf-8", xml_declaration=True))
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One series."""
+
+    name: str
+    last: str
+    """The value of the last day that has one."""
+    path: str
+    """SVG; empty where no two days that follow each other have a value."""
+    dots: tuple[Dot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Everything in the coordinates of a picture of WIDTH by HEIGHT."""
+
+    lines: tuple[Line, ...]
+    heights: tuple[Tick, ...]
+    days: tuple[Tick, ...]
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = LEFT
+    right: int = WIDTH - RIGHT
+    bottom: int = HEIGHT - BOTTOM
+
+
+def draw_chart(days: Sequence[str], series: Mapping[str, Sequence[float | None]]) -> Chart:
+    """Lines over days (ISO dates, oldest first, at least two) that stand as far apart as they are; values from 0 upwards."""
+    values = [value for one in series.values() for value in one if value is not None]
+    steps = nice_steps(max(values, default=0), whole=all(value == int(value) for value in values))
+    numbers = [date.fromisoformat(day).toordinal() for day in days]
+    first, span = numbers[0], max(1, numbers[-1] - numbers[0])
+    across = [round(LEFT + (number - first) / span * (WIDTH - LEFT - RIGHT), 1) for number in numbers]
+
+    def up(value: float) -> float:
+        return round(HEIGHT - BOTTOM - value / steps[-1] * (HEIGHT - TOP - BOTTOM), 1)
+
+    lines = []
+    for name, found in series.items():
+        dots = [
+            None if value is None else Dot(x, up(value), f"{name}, {format_day(day)}: {format_number(value)}")
+            for x, day, value in zip(across, days, found, strict=True)
+        ]
+        known = [dot for dot in dots if dot]
+        last = next((value for value in reversed(found) if value is not None), None)
+        shown = known if len(days) <= DOTTED else known[-1:]
+        lines.append(Line(name, format_number(last), " ".join(_strokes(dots)), tuple(shown)))
+    heights = tuple(Tick(up(step), format_number(step)) for step in steps)
+    return Chart(tuple(lines), heights, tuple(_day_ticks(first, span)))
+
+
+def nice_steps(top: float, *, whole: bool) -> list[float]:
+    """From 0 to `top` or more, in steps of 1, 2 or 5 times a power of ten; whole ones for counts."""
+    rough = (top or 1) / TICKS
+    power = 10.0 ** floor(log10(rough))
+    step = next(size * power for size in (1, 2, 5, 10) if size * power >= rough * (1 - 1e-9))
+    step = max(step, 1.0) if whole else step
+    return [round(step * number, 10) for number in range(ceil(round((top or 1) / step, 9)) + 1)]
+
+
+def format_number(value: float | None) -> str:
+    """`12`, `1,234`, `0.84`, or a dash where there is none."""
+    if value is None:
+        return "–"
+    return f"{value:,.3f}".rstrip("0").rstrip(".")
+
+
+def format_day(day: str) -> str:
+    """`3 February 2026` from an ISO date."""
+    found = date.fromisoformat(day)
+    return f"{found.day} {found:%B %Y}"
+
+
+def _strokes(dots: Sequence[Dot | None]) -> Iterator[str]:
+    """A stroke for each stretch of days that have a value."""
+    for there, found in groupby(dots, key=lambda dot: dot is not None):
+        points = [f"{dot.x} {dot.y}" for dot in found if dot]
+        if there and len(points) > 1:
+            yield f"M{' L'.join(points)}"
+
+
+def _day_ticks(first: int, span: int) -> Iterator[Tick]:
+    """The first and the last day, and some between that are equally far apart."""
+    count = min(TICKS - 1, span)
+    for number in range(count + 1):
+        days = round(number * span / count)
+        found = date.fromordinal(first + days)
+        yield Tick(round(LEFT + days / span * (WIDTH - LEFT - RIGHT), 1), f"{found.day} {found:%b}")

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
-from pipeline.records import Page
 from pipeline.render.figures import DayCount, Figures, Tally, daily_counts
 from pipeline.render.groups import PageGroup
-from pipeline.render.plots import render_plot
+from pipeline.render.measured import tell_figures
+from pipeline.render.plots import Chart, draw_chart, format_day, format_number
 from pipeline.render.press import Press
 from pipeline.render.views import Archive
 from pipeline.store.runs import Run
@@ -17,7 +16,6 @@ RUNS = 14
 """Nights that /status/ tells of."""
 DAYS = 60
 """Days that a plot shows."""
-THEMES = ("light", "dark")
 RENDER = "render"
 """The step that makes this page, and so can't stand on it."""
 
@@ -30,17 +28,26 @@ class Plot:
     title: str
     series: tuple[tuple[str, tuple[float | None, ...]], ...]
     days: tuple[str, ...]
+    """ISO dates, oldest first."""
 
     @property
-    def rows(self) -> list[tuple[str, list[float | None]]]:
+    def chart(self) -> Chart | None:
+        """None where one day alone has values: the table tells those better."""
+        return draw_chart(self.days, dict(self.series)) if len(self.days) > 1 else None
+
+    @property
+    def rows(self) -> list[tuple[str, list[str]]]:
         """By day, the newest first."""
-        return [(day, [values[n] for _, values in self.series]) for n, day in reversed(list(enumerate(self.days)))]
+        return [
+            (format_day(day), [format_number(values[n]) for _, values in self.series])
+            for n, day in reversed(list(enumerate(self.days)))
+        ]
 
     @property
     def description(self) -> str:
         """What it shows, in words: the last day's values."""
         last = ", ".join(f"{name} {format_number(values[-1])}" for name, values in self.series)
-        return f"{self.title}, from {self.days[0]} to {self.days[-1]}. On the last day: {last}."
+        return f"{self.title}, from {format_day(self.days[0])} to {format_day(self.days[-1])}. On the last day: {last}."
 
 
 def status_pages(archive: Archive, tallies: Sequence[Tally], press: Press) -> Iterator[PageGroup]:
@@ -63,16 +70,9 @@ def status_pages(archive: Archive, tallies: Sequence[Tally], press: Press) -> It
         description="What was measured, and what the answers of each day amounted to.",
         section="about",
         plots=plots,
-        figures=sorted(archive.figures, key=lambda one: one.day, reverse=True),
-        format_number=format_number,
+        measured=[tell_figures(one) for one in sorted(archive.figures, key=lambda one: one.day, reverse=True)],
+        format_day=format_day,
     )
-    for plot in plots:
-        yield press.group(f"quality/{plot.name}.svg", (), plot, partial(_draw, plot))
-
-
-def _draw(plot: Plot) -> Iterator[Page]:
-    for theme in THEMES:
-        yield Page(f"quality/{plot.name}.{theme}.svg", render_plot(plot.days, dict(plot.series), theme))
 
 
 def worth_telling(runs: Sequence[Run]) -> list[Run]:
@@ -87,11 +87,6 @@ def worth_telling(runs: Sequence[Run]) -> list[Run]:
 def view_plots(tallies: Sequence[Tally], figures: Sequence[Figures]) -> tuple[Plot, ...]:
     """The plots of the archive's own nights, then one for every set that was measured more than once."""
     return (*_night_plots(daily_counts(tallies, DAYS)), *_measured_plots(figures))
-
-
-def format_number(value: float | None) -> str:
-    """`12`, `0.84`, or a dash where there is none."""
-    return "–" if value is None else f"{value:.3f}".rstrip("0").rstrip(".")
 
 
 def _night_plots(days: Sequence[DayCount]) -> tuple[Plot, ...]:
@@ -111,10 +106,10 @@ def _night_plots(days: Sequence[DayCount]) -> tuple[Plot, ...]:
         ),
         Plot(
             "sentences",
-            "Per cent of sentences that were cut, and of published ones that are quotes",
+            "Sentences that were cut, and quotes among those published, in per cent",
             (
-                ("cut", tuple(one.cut_share for one in days)),
-                ("quotes", tuple(one.quoted_share for one in days)),
+                ("cut, of all that were written", tuple(one.cut_share for one in days)),
+                ("quotes, of all that were published", tuple(one.quoted_share for one in days)),
             ),
             labels,
         ),

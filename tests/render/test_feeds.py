@@ -9,10 +9,13 @@ import pytest
 from lxml import etree
 
 from pipeline.records import Answer, Change
-from pipeline.render.feeds import ENTRIES, render_feed, tell_event
+from pipeline.render.feeds import ENTRIES, Feeds, render_feed, tell_event
 from pipeline.render.news import Event, list_events
-from pipeline.render.views import SiteView
-from tests.render.samples import ANSWERED, FIRST, NETWORKS, UNANSWERED
+from pipeline.render.overview import read_overview
+from pipeline.render.press import Press
+from pipeline.render.templates import Templates
+from pipeline.render.views import Archive, SiteView
+from tests.render.samples import ANSWERED, FIRST, NETWORKS, TEMPLATES, UNANSWERED, archive
 
 SITE = SiteView("Antigravity Q&A", "", "", "A <research> aid & more.", "auto")
 ADDRESS = "https://example.org/qa/"
@@ -24,7 +27,7 @@ def new(answers: Sequence[Answer]) -> list[Event]:
 
 
 def feed(answers: Sequence[Answer], path: str = "feed.xml", title: str = "Title", events: Any = None) -> Any:
-    return etree.fromstring(render_feed(SITE, ADDRESS, path, title, events or new(answers), {}))
+    return etree.fromstring(render_feed(SITE, ADDRESS, path, title, events or new(answers), {}, {}))
 
 
 def texts(element: Any, name: str) -> list[str]:
@@ -115,7 +118,7 @@ def test_an_entry_says_what_happened(kind: Any, title: str) -> None:
 
 def test_the_state_of_a_newest_answer_is_its_category() -> None:
     states: Any = {(ANSWERED.slug, 2): "source_withdrawn", (UNANSWERED.slug, 1): "fresh"}
-    raw = render_feed(SITE, ADDRESS, "feed.xml", "Title", new([UNANSWERED, ANSWERED]), states)
+    raw = render_feed(SITE, ADDRESS, "feed.xml", "Title", new([UNANSWERED, ANSWERED]), states, {})
     [found] = etree.fromstring(raw).iter(f"{ATOM}category")
     assert dict(found.attrib) == {
         "term": "source_withdrawn",
@@ -128,7 +131,23 @@ def test_an_event_about_a_withdrawal_names_the_preprint() -> None:
     event = Event(
         "revised", replace(ANSWERED, opening="O.", bottom_line="B."), (Change("source_withdrawn", NETWORKS.archive_id),)
     )
-    assert tell_event(event) == "Revision 2, because: AG-2024.01-0001 was withdrawn. O. B."
+    known = {NETWORKS.archive_id: replace(NETWORKS, title="Nets of $O(n)$ <i>nodes</i>")}
+    assert tell_event(event, known) == (
+        "Revision 2, because: AG-2024.01-0001 (“Nets of O(n) <i>nodes</i>”) was withdrawn. O. B."
+    )
+    assert tell_event(event, {}) == "Revision 2, because: AG-2024.01-0001 was withdrawn. O. B."
+
+
+def test_a_feed_is_made_again_where_a_title_in_its_reasons_changes() -> None:
+    known = archive().preprints | {NETWORKS.archive_id: replace(NETWORKS, title="Renamed")}
+    before, after = feeds_of(archive()), feeds_of(archive(preprints=known))
+    [event] = [one for one in read_overview(archive()).events if one.kind == "gap_closed"]
+    assert before.parts("Title", [event]) != after.parts("Title", [event])
+    assert "(“Renamed”) was revised" in after.page("feeds/revised.xml", "Title", [event]).content.decode()
+
+
+def feeds_of(whole: Archive) -> Feeds:
+    return Feeds(read_overview(whole), Press(SITE, Templates(TEMPLATES)))
 
 
 def test_what_was_only_retrieved_is_counted_and_not_named() -> None:
@@ -137,11 +156,11 @@ def test_what_was_only_retrieved_is_counted_and_not_named() -> None:
         Change("source_came", "AG-1", after="only retrieved"),
         Change("source_left", "AG-2", before="only retrieved"),
     )
-    told = tell_event(Event("revised", replace(ANSWERED, opening="O.", bottom_line="B."), changes))
+    told = tell_event(Event("revised", replace(ANSWERED, opening="O.", bottom_line="B."), changes), {})
     assert told == (
         "Revision 2, because: AG-2024.01-0001 came in (cited); 2 preprints that no sentence cites came or went. O. B."
     )
-    assert "1 preprint that no" in tell_event(Event("revised", ANSWERED, changes[:2]))
+    assert "1 preprint that no" in tell_event(Event("revised", ANSWERED, changes[:2]), {})
 
 
 def test_a_quiet_revision_is_no_news() -> None:
@@ -152,5 +171,5 @@ def test_a_quiet_revision_is_no_news() -> None:
 
 def test_a_feed(golden: Callable[[str, bytes], str]) -> None:
     events = [*list_events((FIRST, ANSWERED)), *list_events((UNANSWERED,))]
-    made = render_feed(SITE, ADDRESS, "feed.xml", "Antigravity Q&A", events, {})
+    made = render_feed(SITE, ADDRESS, "feed.xml", "Antigravity Q&A", events, {}, archive().preprints)
     assert made.decode() == golden("feed.xml", made)

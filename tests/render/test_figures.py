@@ -31,6 +31,11 @@ READ = Figures("scifact", "tiny", "2026-11-20", (("fused ndcg@10", 0.71), ("quer
             id="only numbers",
         ),
         pytest.param(
+            [{"set": "s", "date": "<b>yesterday", "figures": {"a": 1}}],
+            (Figures("s", "", "", (("a", 1.0),)),),
+            id="no day",
+        ),
+        pytest.param(
             [
                 {
                     "set": "box",

@@ -34,7 +34,7 @@ def test_news_have_one_order_within_a_day_too() -> None:
 
 def test_a_shortened_answer_tells_the_same_news() -> None:
     short = Event("revised", shorten(ANSWERED), ())
-    assert tell_event(short) == tell_event(Event("revised", ANSWERED, ()))
+    assert tell_event(short, {}) == tell_event(Event("revised", ANSWERED, ()), {})
     asked = [source.archive_id for source in ANSWERED.sources]
     assert [concerns(short, one) for one in asked] == [concerns(Event("revised", ANSWERED, ()), one) for one in asked]
     assert not short.answer.findings and not any(source.title for source in short.answer.sources)
