@@ -12,8 +12,10 @@ from pipeline.render.news import STATUSES
 WIDTH, HEIGHT = 1000, 700
 MARGIN = 40
 """In which no point stands, so that none is cut off."""
-LETTER, LINE = 13.5, 30
+LETTER, LINE = 14.5, 30
 """Width of a letter and height of a line of a topic's label, about."""
+MOST_LABELS = 14
+"""So that the points still show."""
 SHIFTS = (0, -1, 1, -2, 2, -3, 3, -4, 4)
 """Lines by which a label may give way to another."""
 ANSWERED = (STATUSES["answered"], STATUSES["partly"])
@@ -97,8 +99,8 @@ def place_labels(dots: Sequence[Dot], topics: Mapping[str, Topic]) -> tuple[Labe
     by_topic = [(topic, [dot for dot in dots if slug in dot.target.topics]) for slug, topic in topics.items()]
     placed: list[Label] = []
     for topic, own in sorted(by_topic, key=lambda pair: -len(pair[1])):
-        if not own:
-            continue
+        if not own or len(placed) == MOST_LABELS:
+            break
         half = len(topic.title) * LETTER / 2
         x = min(max(median(dot.x for dot in own), half), WIDTH - half)
         y = median(dot.y for dot in own)

@@ -1,5 +1,6 @@
 """Every file of the site, in groups that are made of the same things, from what the archive holds. Pure but for reading the templates."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -22,9 +23,10 @@ from pipeline.render.question_pages import question_pages
 from pipeline.render.sitemaps import render_sitemaps
 from pipeline.render.status_pages import status_pages
 from pipeline.render.templates import OWN_STYLE, Templates
-from pipeline.render.views import Archive, Counts, SiteView
+from pipeline.render.views import Archive, Counts, SiteView, TextView
 from pipeline.settings import SiteSettings
 
+HEADING = re.compile(r"^## (.+?) \{#([\w-]+)\}$", re.MULTILINE)
 NOTHING = Findable()
 """Of an archive without vectors."""
 
@@ -65,6 +67,16 @@ def view_site(settings: SiteSettings, theme: str, templates: Templates, has_data
     )
 
 
+def view_text(markdown: str) -> TextView:
+    """A long text with its contents: the headings of the second level that have an id."""
+    opening, mark, rest = markdown.partition("\n## ")
+    return TextView(
+        render_markdown(opening, links=True),
+        render_markdown(mark + rest, links=True),
+        tuple(HEADING.findall(markdown)),
+    )
+
+
 def drop_drafts(questions: Sequence[Question]) -> tuple[Question, ...]:
     """The questions that the site shows."""
     return tuple(question for question in questions if question.status != "draft")
@@ -77,7 +89,7 @@ def _single_pages(archive: Archive, counts: Counts, press: Press, templates: Tem
         title="About",
         description="How this archive works, and its limits.",
         section="about",
-        body=render_markdown(templates.read_text("about.md"), links=True),
+        text=view_text(templates.read_text("about.md")),
         counts=counts,
         models=archive.models,
     )

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
+from markupsafe import Markup
+
 from pipeline.records import Answer, EarlierText, FollowUp, Preprint, Question, State, StateName, Status, Topic
 from pipeline.render.figures import Figures
 from pipeline.render.pictures import Picture
@@ -48,6 +50,16 @@ class PageView:
     """Whether search engines may list it."""
     picture: Picture | None = None
     """What other sites show beside a link; none where the site has no address."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextView:
+    """A long text in two parts, between which its contents stand."""
+
+    opening: Markup
+    rest: Markup
+    contents: tuple[tuple[str, str], ...]
+    """Heading and id."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
 """The map: points that are links, labels that don't meet, and the same as a list."""
 
+from dataclasses import replace
+
 from pipeline.meaning.layout import Points
 from pipeline.meaning.targets import list_targets
 from pipeline.records import Topic
-from pipeline.render.map_view import HEIGHT, WIDTH, Dot, place_labels, view_map
+from pipeline.render.map_view import HEIGHT, LETTER, MOST_LABELS, WIDTH, Dot, place_labels, view_map
 from tests.render.samples import ACCURACY, COSTS, FOLLOW_UPS, NETWORKS, PENDING, REEFS, TOPICS, archive
 
 WHOLE = archive()
@@ -52,9 +54,22 @@ def test_labels_stand_among_their_questions_and_give_way() -> None:
 
 
 def test_a_label_without_room_is_left_out_and_a_long_one_stays_inside() -> None:
-    topics = {f"t{number}": Topic(f"t{number}", "A long name of a topic " * 3) for number in range(40)}
+    topics = {f"t{number}": Topic(f"t{number}", "A long name of a topic " * 2) for number in range(40)}
     asked = next(dot for dot in VIEW.dots if dot.target.kind == "question")
     target = type(asked.target)("question", "q/a/", "A?", "answered", "h", tuple(topics))
     labels = place_labels([Dot(target, 0, 3, 20, ())], topics)
     assert 1 <= len(labels) < 40
-    assert all(label.x >= len(label.topic.title) * 13.5 / 2 for label in labels)
+    assert all(label.x >= len(label.topic.title) * LETTER / 2 for label in labels)
+
+
+def test_a_crowded_map_names_its_largest_topics_only() -> None:
+    topics = {f"t{number:02}": Topic(f"t{number:02}", f"T{number}") for number in range(40)}
+    asked = next(dot for dot in VIEW.dots if dot.target.kind == "question").target
+    dots = [
+        Dot(replace(asked, topics=(slug,)), 0, 20 + 24 * number, 340, ())
+        for number, slug in enumerate(topics)
+        for _ in range(number + 1)
+    ]
+    named = [label.topic.slug for label in place_labels(dots, topics)]
+    assert len(named) == MOST_LABELS
+    assert named[0] == "t39"
