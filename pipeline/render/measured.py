@@ -21,7 +21,7 @@ WORDS = {
     "tokens": "tokens read and written",
     "seconds": "seconds by the clock",
 }
-"""Figures that need other words than their names."""
+"""Figures that need other words than their names, in the order in which they are told."""
 OF_TWO = (
     ("answered_answerable", "refused_answerable", "questions that can be answered, and were"),
     ("refused_unanswerable", "answered_unanswerable", "questions that cannot be answered, and were not"),
@@ -49,7 +49,8 @@ def _rows(values: Mapping[str, float]) -> Iterator[tuple[str, str]]:
         if name in values and rest in values:
             told |= {name, rest}
             yield words, f"{format_number(values[name])} of {format_number(values[name] + values[rest])}"
-    for name, value in values.items():
+    for name in [*(one for one in WORDS if one in values), *(one for one in values if one not in WORDS)]:
+        value = values[name]
         if name not in told and not (name.startswith(("failed", "partly")) and not value):
             yield WORDS.get(name, name.replace("_", " ")), _value(name, value)
 

@@ -5,8 +5,9 @@ from hashlib import blake2b
 
 from lxml import etree
 
-BODY, IGNORE = "data-pagefind-body", "data-pagefind-ignore"
+BODY, IGNORE, FILTER = "data-pagefind-body", "data-pagefind-ignore", "data-pagefind-filter"
 _bodies = etree.XPath(f"//*[@{BODY}]")
+_filters = etree.XPath(f".//*[@{FILTER}]")
 
 
 def hash_searched(tree: etree._Element | None) -> str:
@@ -23,8 +24,13 @@ def hash_searched(tree: etree._Element | None) -> str:
 
 
 def _pieces(element: etree._Element) -> Iterator[str]:
-    """Tags, attributes and texts, without the elements that are left out."""
-    if isinstance(element.tag, str) and IGNORE not in element.attrib:
+    """Tags, attributes and texts; of the elements that are left out only the filters, which Pagefind takes from them too."""
+    if not isinstance(element.tag, str):
+        return
+    if IGNORE in element.attrib:
+        for one in _filters(element):
+            yield from (str(one.get(FILTER)), one.text or "")
+    else:
         yield element.tag
         for name, value in sorted(element.attrib.items()):
             yield f"{name}={value}"

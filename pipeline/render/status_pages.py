@@ -2,22 +2,19 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from pipeline.render.figures import DayCount, Figures, Tally, daily_counts
 from pipeline.render.groups import PageGroup
 from pipeline.render.measured import tell_figures
+from pipeline.render.nights import view_nights
 from pipeline.render.plots import Chart, draw_chart, format_day, format_number
 from pipeline.render.press import Press
 from pipeline.render.views import Archive
-from pipeline.store.runs import Run
 
 RUNS = 14
 """Nights that /status/ tells of."""
 DAYS = 60
 """Days that a plot shows."""
-RENDER = "render"
-"""The step that makes this page, and so can't stand on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +49,15 @@ class Plot:
 
 def status_pages(archive: Archive, tallies: Sequence[Tally], press: Press) -> Iterator[PageGroup]:
     """What the last nights did, and what was measured."""
-    runs = worth_telling(archive.runs)[:RUNS]
+    nights = view_nights(archive.runs)[:RUNS]
     yield press.single(
         "status/index.html",
         "status",
         title="Status",
         description="What the last nights did.",
         section="about",
-        modified=runs[0].started.date() if runs else None,
-        runs=runs,
+        modified=nights[0].started.date() if nights else None,
+        nights=nights,
     )
     plots = view_plots(tallies, archive.figures)
     yield press.single(
@@ -73,15 +70,6 @@ def status_pages(archive: Archive, tallies: Sequence[Tally], press: Press) -> It
         measured=[tell_figures(one) for one in sorted(archive.figures, key=lambda one: one.day, reverse=True)],
         format_day=format_day,
     )
-
-
-def worth_telling(runs: Sequence[Run]) -> list[Run]:
-    """The runs that changed something or warned of something, each without the step that makes the pages.
-
-    A night that found nothing to do leaves every page as it was, this one too.
-    """
-    told = [Run(run.started, run.report | {"steps": _steps(run)}) for run in runs]
-    return [run for run in told if run.report["steps"] and _did_something(run.report)]
 
 
 def view_plots(tallies: Sequence[Tally], figures: Sequence[Figures]) -> tuple[Plot, ...]:
@@ -132,11 +120,3 @@ def _measured_plots(figures: Sequence[Figures]) -> Iterator[Plot]:
 def _is_share(value: float) -> bool:
     """Whether it is a share and no count: those can stand in one plot."""
     return isinstance(value, float) and 0 <= value <= 1
-
-
-def _steps(run: Run) -> list[dict[str, Any]]:
-    return [step for step in run.report.get("steps", []) if step.get("name") != RENDER]
-
-
-def _did_something(report: Mapping[str, Any]) -> bool:
-    return any(step.get("done") or step.get("failed") or step.get("warnings") for step in report["steps"])

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from pipeline.records import Answer, EarlierText, FollowUp, Preprint, Question, State, StateName, Status, Topic
 from pipeline.render.figures import Figures
 from pipeline.render.pictures import Picture
+from pipeline.render.tex import to_text
 from pipeline.store.runs import Run
 
 ORIGINALS = {
@@ -155,6 +156,15 @@ def list_question(archive: Archive, question: Question) -> Listed:
         len(answer.sources),
         cited,
         topics,
-        answer.opening,
+        sum_up(answer),
         archive.states.get(question.slug, State()).name,
     )
+
+
+def sum_up(answer: Answer) -> str:
+    """What a list tells of an answer, without markup: its first sentence with its citations, or what is missing."""
+    if answer.sentences:
+        first = answer.sentences[0]
+        text = to_text(first.text)
+        return f"{f'“{text}”' if first.verdict == 'quoted' else text} [{', '.join(first.citations)}]"
+    return answer.missing[0] if answer.missing else answer.opening

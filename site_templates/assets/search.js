@@ -11,6 +11,7 @@ const clear = document.querySelector("#clear");
 const STEP = 10;
 
 let pagefind;
+let all; // every filter with every value
 let results = [];
 let shown = 0;
 let run = 0; // a late reply to an older search is dropped
@@ -61,6 +62,13 @@ async function showMore() {
   more.hidden = shown >= results.length;
 }
 
+/** A filter that all pages agree on tells nothing: it is not shown. */
+function offer(counts) {
+  for (const select of selects) {
+    select.closest("label").hidden = Object.keys(counts[select.name] || {}).length < 2 && !select.value;
+  }
+}
+
 /** Fill each filter with the values that are left, and how many pages have them. */
 function fill(counts) {
   for (const select of selects) {
@@ -94,7 +102,7 @@ async function search() {
   list.replaceChildren();
   more.hidden = true;
   clear.hidden = !chosen;
-  fill(asked.term || chosen ? reply.filters : await pagefind.filters());
+  fill(asked.term || chosen ? reply.filters : all);
   found.textContent = say(asked);
   await showMore();
 }
@@ -126,7 +134,8 @@ async function start() {
     // a large archive's index comes in parts
     const parts = await (await fetch(new URL("parts.json", bundle))).json();
     await Promise.all(parts.map((part) => pagefind.mergeIndex(new URL(part, bundle).pathname)));
-    fill(await pagefind.filters());
+    all = await pagefind.filters();
+    fill(all);
   } catch (error) {
     console.warn(error);
     document.querySelector("#broken").hidden = false;
@@ -139,6 +148,7 @@ async function start() {
     if (![...select.options].some((option) => option.value === value)) select.add(new Option(value, value));
     select.value = value;
   }
+  offer(all);
   document.querySelector("#filters").hidden = false;
 
   let wait;

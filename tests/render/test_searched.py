@@ -29,3 +29,11 @@ def test_it_stays_while_only_the_rest_changes(part: str) -> None:
 
 def test_a_page_that_search_leaves_out_has_none() -> None:
     assert hashed("<main><h1>Words</h1></main>") == hashed("") == hash_searched(None) == ""
+
+
+def test_a_filter_counts_where_its_words_are_left_out() -> None:
+    topic = '<p data-pagefind-ignore>Topic: <a href="{href}" data-pagefind-filter="topic">{topic}</a></p>'
+    page = PAGE.format(**TEXTS).replace("<p>", topic + "<p>")
+    first = hashed(page.replace("{href}", "a").replace("{topic}", "Reefs"))
+    assert first == hashed(page.replace("{href}", "b").replace("{topic}", "Reefs"))
+    assert first != hashed(page.replace("{href}", "a").replace("{topic}", "Corals"))

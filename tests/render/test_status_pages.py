@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from pipeline.render.figures import Figures, tally
-from pipeline.render.status_pages import view_plots, worth_telling
+from pipeline.render.nights import format_time, view_nights
+from pipeline.render.status_pages import view_plots
 from pipeline.store.runs import Run
 from tests.render.samples import ACCURACY, ANSWERED, FIRST, UNANSWERED, archive, made
 from tests.render.test_pages import shown
@@ -33,7 +34,7 @@ def run(*steps: dict[str, Any]) -> Run:
     ],
 )
 def test_a_night_is_told_where_it_did_something(steps: list[dict[str, Any]], told: int) -> None:
-    assert len(worth_telling([run(*steps)])) == told
+    assert len(view_nights([run(*steps)])) == told
 
 
 def test_the_night_that_makes_the_page_and_the_next_idle_one_make_the_same_page() -> None:
@@ -51,9 +52,9 @@ def test_the_status_page_tells_what_each_step_did() -> None:
     text = shown(made(archive(runs=(run(*steps),)))["status/index.html"].decode())
     for part in (
         "1 February 2026, 03:17 UTC",
-        "ingest12301.5",
-        "embed7301.5",
-        "arxiv: 12 new, 1 revised, 1 withdrawn, 2 unchanged, 0 rejected, not read to its end",
+        "ingest preprints taken in12301.5 s",
+        "embed texts given a vector7301.5 s",
+        "arxiv: 12 new, 1 revised, 1 withdrawn, 2 unchanged, not read to its end",
         "ingest: 1 warning <b>odd</b>",
     ):
         assert part in text.replace("> <", "><"), part
@@ -83,4 +84,21 @@ def test_one_day_is_told_as_a_table_and_not_drawn() -> None:
     assert (questions.chart, sentences.chart) == (None, None)
     html = made(archive(answers={ACCURACY.slug: ANSWERED}, revisions={}))["quality/index.html"].decode()
     assert 'role="img"' not in html
-    assert "2 June 2024100" in shown(html)
+    told = shown(html)
+    assert "2 June 2024" in told
+    assert "answered1in part0not answered0" in told
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0.04, "0.0 s"),
+        (1.5, "1.5 s"),
+        (18.26, "18 s"),
+        (59.7, "1 min 0 s"),
+        (639.99, "10 min 40 s"),
+        (7500, "2 h 5 min"),
+    ],
+)
+def test_times_are_told_as_people_tell_them(seconds: float, text: str) -> None:
+    assert format_time(seconds) == text

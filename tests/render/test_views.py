@@ -10,6 +10,7 @@ from pipeline.render.views import (
     Listed,
     list_question,
     original_url,
+    sum_up,
 )
 from tests.render.samples import (
     ACCURACY,
@@ -21,6 +22,7 @@ from tests.render.samples import (
     PENDING,
     REEFS,
     TOPICS,
+    UNANSWERED,
     archive,
 )
 
@@ -47,7 +49,7 @@ def test_a_question_in_a_list_tells_its_answer() -> None:
         sources=3,
         cited=2,
         topics=(TOPICS["quantum"],),
-        summary=ANSWERED.opening,
+        summary="Quantum networks reach 99.67% accuracy. [AG-2024.01-0001]",
     )
 
 
@@ -56,6 +58,16 @@ def test_a_question_without_an_answer_is_pending_and_a_topic_that_is_gone_is_lef
     assert list_question(archive(), asked) == Listed(
         PENDING.slug, PENDING.question, "pending", None, 0, 0, 0, (TOPICS["ecology"],), ""
     )
+
+
+def test_a_list_tells_what_an_answer_says_first_or_what_is_missing() -> None:
+    quote = ANSWERED.sentences[-1]
+    finding = replace(ANSWERED.findings[0], sentences=(quote,))
+    assert sum_up(replace(ANSWERED, findings=(finding,))) == f"“{quote.text}” [{', '.join(quote.citations)}]"
+    assert sum_up(replace(UNANSWERED, missing=("No abstract speaks of reefs.", "Another."))) == (
+        "No abstract speaks of reefs."
+    )
+    assert sum_up(replace(UNANSWERED, missing=())) == UNANSWERED.opening
 
 
 def test_an_address_of_the_version_that_was_read() -> None:
