@@ -139,7 +139,7 @@ def test_an_event_about_a_withdrawal_names_the_preprint() -> None:
 
 
 def test_a_feed_is_made_again_where_a_title_in_its_reasons_changes() -> None:
-    known = archive().preprints | {NETWORKS.archive_id: replace(NETWORKS, title="Renamed")}
+    known = {**archive().preprints, NETWORKS.archive_id: replace(NETWORKS, title="Renamed")}
     before, after = feeds_of(archive()), feeds_of(archive(preprints=known))
     [event] = [one for one in read_overview(archive()).events if one.kind == "gap_closed"]
     assert before.parts("Title", [event]) != after.parts("Title", [event])
