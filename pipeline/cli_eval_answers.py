@@ -99,7 +99,7 @@ def regression(folder: Path, config: Path, archive: Path | None, keep: bool, as_
       antigravity eval regression --archive /data/archive/antigravity.toml
     """
     with mendable():
-        from pipeline.eval.sets import StoppedError, refuse_drops, run_box, run_set
+        from pipeline.eval.sets import StoppedError, refuse_drops, run_set
         from pipeline.night import open_night
         from pipeline.progress import shown
         from pipeline.settings import read_settings
@@ -111,9 +111,7 @@ def regression(folder: Path, config: Path, archive: Path | None, keep: bool, as_
                 continue
             with shown() as progress, open_night(read_settings(settings), progress) as night:
                 try:
-                    run = (
-                        run_box(night, folder, keep=keep) if name == "box" else run_set(night, folder, name, keep=keep)
-                    )
+                    run = run_set(night, folder, name, keep=keep)
                 except StoppedError as error:
                     _exit_stopped(error)
             runs.append(run)

@@ -14,7 +14,7 @@ from prefect.client.schemas.objects import State, TaskRun
 
 from pipeline import __version__
 from pipeline.errors import PipelineError
-from pipeline.eval.sets import refuse_drops, run_box
+from pipeline.eval.sets import BOX, refuse_drops, run_set
 from pipeline.journal import Journal
 from pipeline.models.catalogue import find_entry
 from pipeline.models.pull import pull_model
@@ -136,6 +136,6 @@ def refresh_models(config: str = "antigravity.toml") -> list[str]:
 def evaluate(config: str = "evaluation/box.toml", folder: str = "evaluation") -> dict[str, Any]:
     """Ask the labelled questions over the box; raises PipelineError where they are answered worse than the figures kept."""
     with shown() as progress, open_night(read_settings(Path(config)), progress) as night:
-        run = run_box(night, Path(folder))
+        run = run_set(night, Path(folder), BOX)
     refuse_drops([run], Path(folder))
     return run.document()

@@ -48,6 +48,8 @@ def read_entries(path: Path, mark: Mark, prefix: str) -> tuple[pa.Table, Mark]:
     with path.open("rb") as file:
         if mark.size > path.stat().st_size or _digest(file, mark.size) != mark.digest:
             raise LedgerError(f"{path}: this is not the ledger that the database has used, or it lost lines", RESTORE)
+        if mark.size:
+            _refuse_prefix(path, file, prefix)
         file.seek(mark.size)
         added = file.read()
     whole = added[: added.rfind(b"\n") + 1]
@@ -118,11 +120,23 @@ def _parse_entries(path: Path, text: bytes, prefix: str, *, starts: bool) -> pa.
         raise LedgerError(f"{path}: not a line of a ledger: {wrong[0][:80]}", RESTORE)
     if not pc.all(ours, min_count=0).as_py():
         wrong = entries.filter(pc.invert(ours)).column("archive_id").slice(0, 1).to_pylist()
-        raise LedgerError(
-            f"{path}: the ledger holds {wrong[0]!r}, which is no {prefix} id",
-            "set site.id_prefix back to what it was; ids never change",
-        )
+        raise _foreign(path, wrong[0], prefix)
     return entries
+
+
+def _refuse_prefix(path: Path, file: io.BufferedReader, prefix: str) -> None:
+    """Raise LedgerError where the first id, which was read long ago, has another prefix than those that are given now."""
+    file.seek(len(",".join(HEADER)) + 1)
+    first = file.readline().partition(b",")[0].decode("ascii", "replace")
+    if first and not first.startswith(f"{prefix}-"):
+        raise _foreign(path, first, prefix)
+
+
+def _foreign(path: Path, archive_id: str, prefix: str) -> LedgerError:
+    return LedgerError(
+        f"{path}: the ledger holds {archive_id!r}, which is no {prefix} id",
+        "set site.id_prefix back to what it was; ids never change",
+    )
 
 
 def _digest(file: io.BufferedReader | io.BufferedRandom, size: int) -> str:

@@ -242,7 +242,9 @@ class Settings(BaseSettings):
 
     site: SiteSettings = SiteSettings()
     archive: ArchiveSettings = ArchiveSettings()
-    sources: Annotated[tuple[AnySource, ...], Field(min_length=1)]
+    sources: Annotated[tuple[AnySource, ...], Field(min_length=1)] = Field(
+        description="One `[[sources]]` entry for each source: its name, its kind, and what the kind needs; see docs/sources.md."
+    )
     embed: EmbedSettings = EmbedSettings()
     retrieve: RetrieveSettings = RetrieveSettings()
     answer: AnswerSettings = AnswerSettings()

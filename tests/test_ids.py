@@ -169,6 +169,14 @@ def test_a_ledger_that_is_not_the_one_that_was_used_is_refused(path: Path, text:
     assert path.exists() == (text is not None)
 
 
+def test_another_prefix_is_refused_before_an_id_is_given_with_it(path: Path) -> None:
+    write(path, HEADER + ONE)
+    _, mark = read_entries(path, empty_mark(), "AG")
+    with pytest.raises(LedgerError, match=r"'AG-2024\.04-0001', which is no XY id\n.*set site\.id_prefix back"):
+        read_entries(path, mark, "XY")
+    assert path.read_text() == HEADER + ONE
+
+
 def test_of_a_long_ledger_only_the_end_is_compared(path: Path) -> None:
     """The price of a night that does not read it whole: an edit long before the mark is told by a rebuild only."""
     lines = [f"AG-2024.04-{number:04},arxiv,{number},2024-06-01\n" for number in range(1, 3001)]

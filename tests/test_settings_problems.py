@@ -9,9 +9,10 @@ from pipeline.ingest.source import SourceSettings
 from pipeline.ingest.sources import KINDS
 from pipeline.ingest.sources.biorxiv import BiorxivSettings
 from pipeline.ingest.sources.jsonl import JsonlSettings
-from pipeline.settings import read_settings
+from pipeline.settings import Settings, read_settings
 
 SOURCE = '[[sources]]\nname = "arxiv"\nkind = "jsonl"\npath = "data/arxiv.jsonl.gz"\n'
+SOURCES = Settings.model_fields["sources"].description
 
 
 def refusal(folder: Path, text: str) -> str:
@@ -26,7 +27,7 @@ def refusal(folder: Path, text: str) -> str:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        pytest.param("", "FILE:1: sources is missing\n  → add it", id="no source"),
+        pytest.param("", f"FILE:1: sources is missing\n  → add it: {SOURCES}", id="no source"),
         pytest.param(
             f'{SOURCE}[site]\ntitel = "x"\n',
             "FILE:6: unknown key site.titel\n"
@@ -106,7 +107,7 @@ def refusal(folder: Path, text: str) -> str:
         ),
         pytest.param(
             "sources = 3\n",
-            'FILE:1: sources = 3: it should be a list, as ["one", "two"]',
+            f'FILE:1: sources = 3: it should be a list, as ["one", "two"]\n  → sources: {SOURCES}',
             id="a number where sources belong",
         ),
         pytest.param(

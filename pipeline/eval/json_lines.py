@@ -15,7 +15,8 @@ def read_objects(file: Path, wrong: type[PipelineError], *, what: str, form: str
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise wrong(f"{file} can't be read: {error}", "name a UTF-8 file of JSON lines") from error
+        why = error.strerror if isinstance(error, OSError) else error
+        raise wrong(f"{file} can't be read: {why}", "name a UTF-8 file of JSON lines") from error
     # not splitlines: a text may hold what Unicode takes for the end of a line
     lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
     if not lines:

@@ -15,6 +15,8 @@ from pipeline.store.preprints import load_known_source_ids
 from pipeline.verify.support import check_support
 
 FIGURES = "figures.json"
+BOX = "box"
+"""The set over the preprints in the box."""
 Judged = list[tuple[Asked, Citations]]
 
 
@@ -71,12 +73,15 @@ def unknown_sources(night: Night, questions: Sequence[Labelled]) -> list[str]:
 
 
 def run_set(night: Night, folder: Path, name: str, *, keep: bool = False) -> SetRun:
-    """Ask the set `name.jsonl` of a folder, and write its figures beside those kept there.
+    """Ask the set `name.jsonl` of a folder, and write its figures beside those kept there; for the box it is taken in first.
 
     Raises PipelineError where the archive lacks its sources, StoppedError where it is stopped; then nothing is written.
     """
     file, kept = folder / f"{name}.jsonl", folder / FIGURES
     questions, records = read_labelled(file), read_records(kept)
+    if name == BOX:
+        ingest(night)
+        embed(night)
     if unknown := unknown_sources(night, questions):
         raise PipelineError(
             f"{name}: the archive lacks {len(unknown)} of the preprints that the questions rest on: {few(unknown)}",
@@ -87,13 +92,6 @@ def run_set(night: Night, folder: Path, name: str, *, keep: bool = False) -> Set
     records, before = enter(records, name, model, content_hash(file.read_text(encoding="utf-8")), found, keep)
     write_records(kept, records)
     return SetRun(name, model, judged, found, before)
-
-
-def run_box(night: Night, folder: Path, *, keep: bool = False) -> SetRun:
-    """The set over the preprints in the box, which are taken in first."""
-    ingest(night)
-    embed(night)
-    return run_set(night, folder, "box", keep=keep)
 
 
 def refuse_drops(runs: Sequence[SetRun], folder: Path) -> None:

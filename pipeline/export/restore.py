@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.errors import LedgerError, PipelineError, StoreError
+from pipeline.errors import BusyError, LedgerError, PipelineError, StoreError
 from pipeline.export.backup import DATABASE, LEDGER, OVERRIDES, QUESTIONS, SETTINGS, unpacked
 from pipeline.export.checksums import check_checksums
 from pipeline.export.dumps import POINTS
@@ -20,7 +20,7 @@ from pipeline.progress import Progress
 from pipeline.questions.folder import NOT_QUESTIONS
 from pipeline.settings import Settings, read_settings
 from pipeline.spelling import counted
-from pipeline.store.database import Connection, migration_names, open_database, transaction
+from pipeline.store.database import Connection, connect, migration_names, open_database, transaction
 from pipeline.store.dumps import RESTORES, read_dump
 from pipeline.store.ledger import sync_ledger
 from pipeline.store.preprints import load_counts
@@ -97,13 +97,21 @@ def _refuse_strange(folder: Path, source: Path) -> None:
 
 
 def _refuse_present(settings: Settings, *, force: bool) -> None:
-    """Raise PipelineError where an archive is there already."""
+    """Raise PipelineError where an archive is there already, BusyError where a night works on it: its work would be lost."""
     in_the_way = [path for path in (settings.archive.database, settings.archive.ledger) if path.exists()]
     if in_the_way and not force:
         raise PipelineError(
             f"{' and '.join(map(str, in_the_way))}: an archive is there already",
             "add --force to move it aside and put the restored one in its place",
         )
+    if settings.archive.database.is_file():
+        try:
+            with connect(settings.archive.database):
+                pass
+        except BusyError:
+            raise
+        except StoreError:  # a damaged one is what restoring is for
+            pass
 
 
 def _restore_settings(folder: Path, config: Path) -> list[Path]:

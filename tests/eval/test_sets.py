@@ -12,8 +12,9 @@ from pipeline.answer.prompt import Prompt
 from pipeline.errors import ModelError, PipelineError
 from pipeline.eval.labelled import Labelled, read_labelled
 from pipeline.eval.regression import read_records, write_records
-from pipeline.eval.sets import StoppedError, few, measure, refuse_drops, run_box, run_set, unknown_sources
+from pipeline.eval.sets import BOX, StoppedError, few, measure, refuse_drops, run_set, unknown_sources
 from pipeline.steps import Night, embed, ingest
+from pipeline.store.preprints import load_counts
 from tests.fakes import QuotingEngine
 from tests.nights import make_archive, night
 
@@ -113,10 +114,17 @@ def test_an_archive_without_the_sources_is_refused(opened: Night, file: Path) ->
 
 def test_the_box_is_taken_in_before_it_is_asked(tmp_path: Path, file: Path) -> None:
     with night(make_archive(tmp_path / "fresh")) as found:
-        run = run_box(found, file.parent)
+        run = run_set(found, file.parent, BOX)
     assert (run.name, len(run.judged)) == ("box", 3)
     refuse_drops([run], file.parent)
     assert run.drops == []
+
+
+def test_a_set_that_is_not_there_is_told_before_anything_is_taken_in(tmp_path: Path) -> None:
+    with night(make_archive(tmp_path / "fresh")) as found:
+        with pytest.raises(PipelineError, match=r"box\.jsonl can't be read: No such file or directory\n"):
+            run_set(found, tmp_path, BOX)
+        assert load_counts(found.connection)[0] == 0
 
 
 def test_of_many_texts_the_first_five_are_told() -> None:

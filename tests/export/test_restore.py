@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import steps
-from pipeline.errors import LedgerError, PipelineError
+from pipeline.errors import BusyError, LedgerError, PipelineError
 from pipeline.export.backup import write_backup
 from pipeline.export.checksums import write_checksums
 from pipeline.export.restore import Restored, restore
@@ -26,6 +26,7 @@ from tests.nights import (
     run_night,
     write_records,
 )
+from tests.store.test_database import holding
 
 NOW = datetime(2026, 3, 1, 4, 30, tzinfo=UTC)
 
@@ -116,6 +117,21 @@ def test_settings_that_came_from_a_refused_backup_go_again(lived: Path, tmp_path
     with pytest.raises(PipelineError, match="an archive is there already"):
         bring_back(tmp_path / "b.tar.zst", tmp_path / "new" / lived.name)
     assert held(tmp_path / "new") == before
+
+
+def test_a_night_that_works_on_the_archive_is_not_robbed_of_it(machine: Path, data: Path) -> None:
+    bring_back(data, machine)
+    before = held(machine.parent / "archive")
+    with holding(read_settings(machine).archive.database), pytest.raises(BusyError):
+        bring_back(data, machine, force=True)
+    assert held(machine.parent / "archive") == before
+
+
+def test_a_damaged_database_is_moved_aside(machine: Path, data: Path) -> None:
+    bring_back(data, machine)
+    read_settings(machine).archive.database.write_bytes(b"no database")
+    done = bring_back(data, machine, force=True)
+    assert (done.preprints, done.moved[0].read_bytes()) == (14, b"no database")
 
 
 def test_dumps_without_a_map_come_back_too(machine: Path, data: Path) -> None:
