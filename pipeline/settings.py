@@ -34,9 +34,7 @@ class SiteSettings(Section):
         pattern=r"^$|^https?://[^\s]+/$",
         description="Public address, ending in `/`; feeds and the sitemap need it.",
     )
-    id_prefix: str = Field(
-        "AG", pattern=r"^[A-Z]{2,8}$", description="First part of every archive id. Never change it later."
-    )
+    id_prefix: str = Field("AG", pattern=r"^[A-Z]{2,8}$", description="First part of every archive id, for ever.")
     repository_url: str = Field(
         "", pattern=r"^$|^https?://[^\s]+[^/\s]$", description="Where questions are proposed; no slash at the end."
     )
