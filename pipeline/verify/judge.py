@@ -1,9 +1,11 @@
-"""Ask a language model whether a text states a claim: the probability of Yes against No, without a word written.
+"""Ask a language model whether a text states a claim, in three ways, and read how likely its answers are: nothing is written.
 
-A model of 1.5 billion parameters that writes poorly judges well (docs/quality.md); from which probability on a sentence counts
-as supported stands in the catalogue of models, for those that were measured.
+A model of 1.5 billion parameters that writes poorly judges well (docs/quality.md). It leans to what it reads first, so the choice
+between "supports" and "contradicts" is put to it in both orders. From which probability on a sentence counts as supported stands in
+the catalogue of models, for those that were measured.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -14,7 +16,8 @@ from pipeline.answer.yes_no import write_yes_no
 from pipeline.logistic import to_log_odds
 from pipeline.records import Opinion
 
-JUDGE = "judge.v1"
+JUDGE = ("judge.v1", "choice.v1", "choice_turned.v1")
+"""The questions, each a prompt file; the mean of their log odds counts."""
 CERTAIN = 1e-6
 """No probability is nearer to 0 or 1."""
 
@@ -55,13 +58,13 @@ def to_opinion(check: str, chance: float, threshold: float) -> Opinion:
 
 
 def judge_name() -> str:
-    """Name and content hash of the question: part of the key of every answer that a judge had a say in."""
-    return identify_prompt(JUDGE, "jinja")
+    """Names and content hashes of the questions: part of the key of every answer that a judge had a say in."""
+    return " ".join(identify_prompt(name, "jinja") for name in JUDGE)
 
 
-def write_question(text: str, claim: str) -> YesNoPrompt:
+def write_questions(text: str, claim: str) -> list[YesNoPrompt]:
     """What is asked of one claim about a text."""
-    return write_yes_no(JUDGE, text=text, claim=claim)
+    return [write_yes_no(name, text=text, claim=claim) for name in JUDGE]
 
 
 def judge_claims(
@@ -72,6 +75,15 @@ def judge_claims(
     0 where a text is longer than the model's context. Raises ModelError where this engine can't judge.
     """
     order = sorted(range(len(pairs)), key=lambda place: pairs[place][0])  # claims about one text beside one another
-    chances = engine.judge([write_question(*pairs[place]) for place in order], on_progress)
-    by_place = dict(zip(order, chances, strict=True))
+    asked = [prompt for place in order for prompt in write_questions(*pairs[place])]
+    chances = iter(engine.judge(asked, lambda done: on_progress(done // len(JUDGE))))
+    by_place = {place: _together([next(chances) for _ in JUDGE]) for place in order}
     return [by_place[place] for place in range(len(pairs))]
+
+
+def _together(chances: Sequence[float]) -> float:
+    """The probability whose log odds are the mean of theirs; 0 where one of them is."""
+    if not min(chances):
+        return 0.0
+    mean = sum(to_log_odds(chance, certain=CERTAIN) for chance in chances) / len(chances)
+    return 1 / (1 + math.exp(-mean))

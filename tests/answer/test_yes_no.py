@@ -12,6 +12,15 @@ def test_a_prompt_file_gives_the_text_that_prompts_share_and_the_question_of_eac
     assert '"Reefs"' in one.question and '"Kernels"' in other.question
 
 
+def test_a_prompt_file_may_name_the_words_that_answer_it() -> None:
+    assert [
+        (one.yes, one.no) for one in (write_yes_no(name, text="", claim="") for name in ("judge.v1", "choice.v1"))
+    ] == [
+        ("Yes", "No"),
+        ("A", "B"),
+    ]
+
+
 def test_text_from_outside_is_written_as_it_is_and_never_run() -> None:
     hostile = "{{ 7 * 7 }} {% endblock %} <b>&</b>"
     assert hostile in write_yes_no("judge.v1", text=hostile, claim="").text

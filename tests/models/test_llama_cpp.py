@@ -257,6 +257,11 @@ def test_a_judgement_is_the_softmax_over_yes_and_no_after_the_whole_prompt(short
     assert chance == pytest.approx(float(np.exp(logits[0]) / np.exp(logits).sum()), abs=0.01), "up to rounding"
 
 
+def test_the_answers_of_a_judgement_may_be_any_two_words(short: LlamaCppEngine) -> None:
+    yes, no = short.judge([FAST, YesNoPrompt(FAST.text, FAST.question, yes="No", no="Yes")])
+    assert yes + no == pytest.approx(1, abs=0.01)
+
+
 def test_a_text_is_read_once_for_all_that_is_asked_about_it(
     short: LlamaCppEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

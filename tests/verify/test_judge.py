@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.answer.engines import YesNoPrompt
 from pipeline.hashes import content_hash
-from pipeline.verify.judge import JUDGE, LanguageJudge, judge_claims, judge_name, to_opinion, write_question
+from pipeline.verify.judge import JUDGE, LanguageJudge, judge_claims, judge_name, to_opinion, write_questions
 from tests.fakes import FakeEngine
 
 REEFS, KERNELS = "Coral reefs bleach in warm water.", "Quantum kernels classify images."
@@ -24,38 +24,71 @@ class WatchedEngine(FakeEngine):
         return super().judge(prompts, on_progress)
 
 
-def test_a_question_shows_the_text_first_and_the_claim_after_it() -> None:
-    prompt = write_question(REEFS, "Reefs bleach.")
-    assert prompt.text == f"Text: {REEFS}\n\n"
-    assert '"Reefs bleach."' in prompt.question and prompt.question.endswith("Answer Yes or No.")
-    assert REEFS not in prompt.question
+class Scripted(FakeEngine):
+    """Answers the questions about a claim with these chances, in order."""
+
+    def __init__(self, *chances: float) -> None:
+        super().__init__()
+        self._chances = chances
+
+    def judge(self, prompts: Sequence[YesNoPrompt], on_progress: Callable[[int], None] = lambda _: None) -> list[float]:
+        return list(self._chances)
+
+
+def test_every_question_shows_the_text_first_and_the_claim_after_it() -> None:
+    for prompt in write_questions(REEFS, "Reefs bleach."):
+        assert prompt.text == f"Text: {REEFS}\n\n"
+        assert '"Reefs bleach."' in prompt.question and REEFS not in prompt.question
+
+
+def test_the_choice_is_put_in_both_orders() -> None:
+    asked, choice, turned = write_questions(REEFS, "Reefs bleach.")
+    assert (asked.yes, asked.no) == ("Yes", "No") and asked.question.endswith("Answer Yes or No.")
+    for prompt in (choice, turned):
+        assert f"{prompt.yes}. The text supports it." in prompt.question
+        assert f"{prompt.no}. The text contradicts it." in prompt.question
+    assert (choice.yes, choice.no) == (turned.no, turned.yes) == ("A", "B")
 
 
 @pytest.mark.parametrize("text", ["{{ claim }} {% endblock %}", "{# #}", "<b>5 < 6 & 7</b>", "Question: is it?\n\n"])
 def test_text_from_outside_is_written_as_it_is_and_never_run(text: str) -> None:
-    prompt = write_question(text, text)
-    assert prompt.text == f"Text: {text}\n\n"
-    assert f'"{text}"' in prompt.question
+    for prompt in write_questions(text, text):
+        assert prompt.text == f"Text: {text}\n\n"
+        assert f'"{text}"' in prompt.question
 
 
 def test_chances_come_in_the_order_of_the_pairs_and_claims_about_one_text_are_neighbours() -> None:
     engine, told = WatchedEngine(), list[int]()
     pairs = [(REEFS, "reefs"), (KERNELS, "reefs"), (REEFS, "kernels"), (KERNELS, "kernels")]
     chances = judge_claims(engine, pairs, told.append)
-    assert chances == [engine.judge([write_question(*pair)])[0] for pair in pairs]
+    assert chances == [judge_claims(engine, [pair])[0] for pair in pairs]
     assert chances[0] > chances[2] and chances[3] > chances[1]
     judge_claims(engine, pairs)
-    assert [prompt.text for prompt in engine.asked] == sorted(f"Text: {text}\n\n" for text, _ in pairs)
+    assert [prompt.text for prompt in engine.asked] == sorted(f"Text: {text}\n\n" for text, _ in pairs for _ in JUDGE)
     assert told == [4]
+
+
+@pytest.mark.parametrize(
+    ("answers", "chance"),
+    [
+        pytest.param((0.9, 0.9, 0.9), 0.9, id="of one mind"),
+        pytest.param((0.5, 0.8, 0.2), 0.5, id="a lean to what it reads first cancels out"),
+        pytest.param((0.9, 0.0, 0.9), 0.0, id="a question that could not be asked"),
+        pytest.param((1.0, 1.0, 1.0), 1.0, id="as sure as can be"),
+    ],
+)
+def test_the_answers_count_by_the_mean_of_their_log_odds(answers: tuple[float, ...], chance: float) -> None:
+    assert judge_claims(Scripted(*answers), [(REEFS, "Reefs bleach.")]) == [pytest.approx(chance, abs=1e-5)]
 
 
 def test_no_pairs_give_no_chances() -> None:
     assert judge_claims(FakeEngine(), []) == []
 
 
-def test_the_name_of_the_judge_changes_with_its_file() -> None:
-    source = (resources.files("pipeline") / "prompts" / f"{JUDGE}.jinja").read_text(encoding="utf-8")
-    assert judge_name() == f"{JUDGE}@{content_hash(source)[:12]}"
+def test_the_name_of_the_judge_changes_with_its_files() -> None:
+    folder = resources.files("pipeline") / "prompts"
+    hashes = {name: content_hash((folder / f"{name}.jinja").read_text(encoding="utf-8")) for name in JUDGE}
+    assert judge_name() == " ".join(f"{name}@{found[:12]}" for name, found in hashes.items())
 
 
 def test_the_language_model_holds_from_its_threshold_on_and_says_by_how_much() -> None:

@@ -20,11 +20,14 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class YesNoPrompt:
-    """A question to be answered with Yes or No. Neighbours with the same text cost it once."""
+    """A question with two answers of a word each. Neighbours with the same text cost it once."""
 
     text: str
     """What is asked about; ends where the question begins."""
     question: str
+    yes: str = "Yes"
+    no: str = "No"
+    """What the replies begin with."""
 
 
 class Engine(Protocol):
@@ -49,7 +52,7 @@ class Engine(Protocol):
         """
 
     def judge(self, prompts: Sequence[YesNoPrompt], on_progress: Callable[[int], None] = ...) -> list[float]:
-        """The probability of Yes against No as the reply's first word, 0 to 1, in the order given; nothing is written.
+        """The probability of the one answer against the other, 0 to 1, in the order given; nothing is written.
 
         0 where a prompt is longer than the model's context. Raises ModelError where this model can't tell.
         """

@@ -106,10 +106,9 @@ class LlamaCppEngine:
                     (Group(shared, [ending for _, _, ending in part]), [place for place, _, _ in part])
                     for shared, part in ((key, list(part)) for key, part in groupby(asked, lambda one: one[1]))
                 ]
-                yes, no = (self._model.tokens(word)[0] for word in ("Yes", "No"))
                 rows = read_groups([group for group, _ in groups], getattr(self, name))
                 for place, row in zip((place for _, places in groups for place in places), rows, strict=True):
-                    chances[place] = chance_of(row, yes, no)
+                    chances[place] = chance_of(row, *self._answers(prompts[place]))
                     judged += 1
                     on_progress(judged)
         except RuntimeError as error:
@@ -119,6 +118,10 @@ class LlamaCppEngine:
         if judged < len(prompts):
             on_progress(len(prompts))
         return chances
+
+    def _answers(self, prompt: YesNoPrompt) -> tuple[int, int]:
+        """First tokens of the two replies."""
+        return self._model.tokens(prompt.yes)[0], self._model.tokens(prompt.no)[0]
 
     def _by_length(self, prompts: Sequence[YesNoPrompt]) -> dict[str, list[tuple[int, list[int], list[int]]]]:
         """Place, text and rest of every prompt that fits a slot, and of those that fit only a context of their own."""

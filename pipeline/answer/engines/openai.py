@@ -127,7 +127,7 @@ class OpenAIEngine:
             if "context" in str(error).lower():
                 return 0.0
             raise ModelError(f"{self._url}: the model can't judge: {error}", "switch the judge off") from error
-        chance = parse_chance(reply)
+        chance = parse_chance(reply, prompt.yes, prompt.no)
         if chance is None:
             raise ModelError(
                 f"{self._url}: the server gives no log-probabilities, so its model can't judge", "switch the judge off"
@@ -207,10 +207,10 @@ def parse_completion(reply: Any) -> Completion:
     return Completion(text, read, written, None if text.strip() else "the reply is empty")
 
 
-def parse_chance(reply: Any) -> float | None:
-    """P(Yes) / (P(Yes) + P(No)) of the reply's first token; None where the reply has no log-probabilities.
+def parse_chance(reply: Any, yes_word: str, no_word: str) -> float | None:
+    """P(yes) / (P(yes) + P(no)) of the reply's first token; None where the reply has no log-probabilities.
 
-    A Yes that is not among the likeliest counts as impossible, a No as likely as the last of them.
+    A yes that is not among the likeliest counts as impossible, a no as likely as the last of them.
     """
     listed = _at(reply, "choices", 0, "logprobs", "content", 0, "top_logprobs")
     if not isinstance(listed, list):
@@ -222,7 +222,7 @@ def parse_chance(reply: Any) -> float | None:
     ]
     if not chances:
         return None
-    yes, no = (sum(chance for token, chance in chances if token == word) for word in ("Yes", "No"))
+    yes, no = (sum(chance for token, chance in chances if token == word) for word in (yes_word, no_word))
     no = no or min(chance for _, chance in chances)
     return yes / (yes + no) if yes else 0.0
 

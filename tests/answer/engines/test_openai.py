@@ -284,7 +284,12 @@ def test_a_judgement_asks_for_one_token_and_the_likeliest_others(chat: ChatServe
     ],
 )
 def test_the_chance_of_yes_is_read_from_the_first_token(reply: Any, chance: float | None) -> None:
-    assert parse_chance(reply) == (None if chance is None else pytest.approx(chance))
+    assert parse_chance(reply, "Yes", "No") == (None if chance is None else pytest.approx(chance))
+
+
+def test_the_answers_may_be_other_words(chat: ChatServer) -> None:
+    chat.script = [Answer(likely(("A", 0.2), ("B", 0.6), ("Yes", 0.1)))]
+    assert engine_of(chat).judge([YesNoPrompt("Text.", "A or B?", yes="B", no="A")]) == [pytest.approx(0.75)]
 
 
 def test_a_server_that_gives_no_log_probabilities_can_t_judge(chat: ChatServer) -> None:
