@@ -136,7 +136,7 @@ class AnswerSettings(Section):
         description="Seconds a draft may take, of its share where several are written; what is there by then counts.",
     )
     threads: int = Field(
-        0, ge=0, le=256, description="0: one a processor. More than are idle make it many times slower."
+        0, ge=0, le=256, description="0: one a processor. More than are idle make it slower, not faster."
     )
     seed: int = Field(7, ge=0, description="Seed for the server; drafts are sampled at temperature 0.")
 

@@ -28,6 +28,7 @@ folder = "questions"
 [render]
 templates = "{templates}"
 search = false
+meaning = false
 """
 FLAKY = """
 from prefect import flow

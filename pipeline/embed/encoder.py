@@ -10,6 +10,7 @@ import numpy as np
 
 from pipeline.errors import ModelError
 from pipeline.meaning.wordpiece import WordPiece, parse_wordpiece, typed_pieces
+from pipeline.models.threads import wait_briefly
 from pipeline.models.transformer import hash_weights, load_model
 from pipeline.settings import EmbedSettings
 
@@ -74,6 +75,7 @@ class SentenceEncoder:
 
     @cached_property
     def _model(self) -> Any:
+        wait_briefly()
         import torch
 
         dtype = torch.bfloat16 if self._uses_bfloat16() else torch.float32
@@ -111,6 +113,7 @@ class SentenceEncoder:
         places = typed_pieces(wordpiece) if wordpiece else []
         if wordpiece is None or not places:
             return None
+        wait_briefly()
         import torch
 
         model = load_model("SentenceTransformer", folder, setting=SETTING, model_kwargs={"dtype": torch.float32})

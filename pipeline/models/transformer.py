@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pipeline.errors import ModelError
 from pipeline.hashes import content_hash, file_sha256
+from pipeline.models.threads import wait_briefly
 
 
 def hash_weights(folder: Path, *, setting: str) -> str:
@@ -24,6 +25,7 @@ def load_model(
     """The model, on the processor. Raises ModelError, naming the setting, where the folder holds no whole one."""
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    wait_briefly()
     import sentence_transformers
     from safetensors import SafetensorError
     from transformers.utils import logging

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import ModelError
+from pipeline.models.threads import wait_briefly
 
 CPUINFO = Path("/proc/cpuinfo")
 CELL_BYTES = 2
@@ -43,6 +44,7 @@ class Model:
         With extra buffers llama.cpp crashes at the first evaluation on processors with AMX (ggml-org/llama.cpp issue 20824).
         Without AMX they are harmless and hold the faster kernels.
         """
+        wait_briefly()
         from llama_cpp import llama_cpp as library
 
         self._library = library
