@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from pipeline.errors import QuestionError
@@ -16,6 +17,8 @@ from pipeline.spelling import nearest
 
 NOT_QUESTIONS = ("README.md", "topics.toml")
 FILE_BYTES = 20_000
+_parse = lru_cache(maxsize=1 << 16)(parse_page)
+"""Every step of a night reads all questions; most of the time that takes is YAML's, so a text is parsed once."""
 
 
 def read_topics(folder: Path) -> dict[str, Topic]:
@@ -90,7 +93,7 @@ def _read_page(path: Path, folder: Path, topics: Collection[str] | None) -> Page
             raw = opened.read(FILE_BYTES + 1)
         if len(raw) > FILE_BYTES:
             return _broken(path, 1, "file-large")
-        return parse_page(path.stem, raw.decode("utf-8-sig"), topics, file)
+        return _parse(path.stem, raw.decode("utf-8-sig"), None if topics is None else tuple(topics), file)
     except FileNotFoundError:
         return _broken(path, 1, "file-missing")
     except UnicodeDecodeError as error:

@@ -1,6 +1,6 @@
 """The page at `/data/`, which is made last: it tells of the whole site as one file, how large that is, and its checksum."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from pipeline.export.dictionary import QUERY, DumpFile
@@ -25,11 +25,11 @@ def data_closing(
     if not site.has_data:
         return None
 
-    def make(folder: Path) -> tuple[list[Page], Sequence[str]]:
+    def make(folder: Path, paths: Collection[str], changed: Collection[str]) -> tuple[list[Page], Sequence[str]]:
         if not packed:
             return [render_data_page(site, templates, dumps, None)], ()
         within = render_data_page(site, templates, dumps, None)
-        whole = pack_site(folder, published, {PATH: within.content})
+        whole = pack_site(folder, published, paths, changed, {PATH: within.content})
         return [render_data_page(site, templates, dumps, whole)], PATHS if whole.fresh else ()
 
     key = key_of_parts(maker_key(), site, templates.key("data.html.jinja"), dumps, packed)

@@ -1,7 +1,7 @@
 """Make the site in a spare tree, check it, and show it in one step; what did not change is not made again. [edge]"""
 
 import filecmp
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -52,8 +52,9 @@ class Closing:
     """Addresses of all that it makes."""
     key: str
     """Of all that it is made of, but for the other files of the site."""
-    make: Callable[[Path], tuple[Sequence[Page], Sequence[str]]]
-    """Of the folder of the new site: the pages, and which of the other files, put there already, are other ones than before."""
+    make: Callable[[Path, Collection[str], Collection[str]], tuple[Sequence[Page], Sequence[str]]]
+    """Of the folder of the new site, its paths, and those in which it differs from the old one: the pages, and which of the other
+    files, put there already, are other ones than before."""
 
 
 def publish(
@@ -225,7 +226,7 @@ class _Build:
             return
         for path in closing.paths[1:]:
             self._trees.make_way(path)
-        pages, fresh = closing.make(self._trees.whole)
+        pages, fresh = closing.make(self._trees.whole, self._paths, self._trees.changed)
         self.written += fresh
         for page in pages:
             for target in read_links(page.path, read_tree(page)).targets:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.render.pack import FOLDER, PATHS, pack_site
+from pipeline.render.pack import FOLDER, PATHS, Packed
+from pipeline.render.pack import pack_site as pack
 
 PAGES = {
     "index.html": b"<p>home</p>" * 50,
@@ -35,6 +36,14 @@ def linked(site: Path, folder: Path) -> Path:
     for path in PATHS:
         (folder / path).unlink(missing_ok=True)
     return folder
+
+
+def pack_site(site: Path, published: Path, instead: dict[str, bytes]) -> Packed:
+    """With the paths, and those of them that changed, as publishing knows them."""
+    names = [file.relative_to(site).as_posix() for file in site.rglob("*") if file.is_file()]
+    paths = [name for name in names if name not in PATHS]
+    changed = [name for name in paths if not ((old := published / name).is_file() and old.samefile(site / name))]
+    return pack(site, published, paths, changed, instead)
 
 
 @pytest.fixture
@@ -98,7 +107,11 @@ def test_a_site_that_changed_gets_another(published: Path, tmp_path: Path, chang
     assert callable(change)
     change(site)
     assert pack_site(site, published, INSTEAD).fresh
+    anew = linked(site, tmp_path / "anew")
+    pack_site(anew, tmp_path / "none", INSTEAD)
+    assert (anew / PATHS[0]).read_bytes() == (site / PATHS[0]).read_bytes()
     with zipfile.ZipFile(site / PATHS[0]) as packed:
+        assert packed.testzip() is None
         names = {name.removeprefix(f"{FOLDER}/") for name in packed.namelist()}
     assert names == {
         file.relative_to(site).as_posix() for file in site.rglob("*") if file.is_file() and file.name[0] != "."
@@ -125,3 +138,28 @@ def test_a_zip_that_lost_a_byte_is_made_anew(published: Path, tmp_path: Path) ->
     (published / PATHS[0]).write_bytes(before[:100] + bytes([before[100] ^ 1]) + before[101:])
     assert pack_site(site, published, INSTEAD).fresh
     assert (site / PATHS[0]).read_bytes() == before
+
+
+def test_what_did_not_change_is_not_packed_again(
+    published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = linked(published, tmp_path / "new")
+    change_a_page(site)
+    added: list[str] = []
+    add = zipfile.ZipFile.open
+
+    def noting(self: zipfile.ZipFile, name: zipfile.ZipInfo, *given: str) -> object:
+        added.append(name.filename)
+        return add(self, name, *given)  # type: ignore[arg-type]  # as it was called
+
+    monkeypatch.setattr(zipfile.ZipFile, "open", noting)
+    pack_site(site, published, INSTEAD)
+    assert added == [f"{FOLDER}/index.html"]
+
+
+def test_a_zip_that_was_packed_in_another_way_is_made_anew(published: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(published / PATHS[0], "a") as packed:
+        packed.comment = b"deflate 9"
+    sha256 = hashlib.sha256((published / PATHS[0]).read_bytes()).hexdigest()
+    (published / PATHS[1]).write_text(f"{sha256}  site.zip\n")
+    assert pack_site(linked(published, tmp_path / "new"), published, INSTEAD).fresh

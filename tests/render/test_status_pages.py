@@ -3,10 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-import pytest
-
 from pipeline.render.figures import Figures, tally
-from pipeline.render.nights import format_time, view_nights
 from pipeline.render.status_pages import view_plots
 from pipeline.store.runs import Run
 from tests.render.samples import ACCURACY, ANSWERED, FIRST, UNANSWERED, archive, made
@@ -20,21 +17,6 @@ RENDER = {"name": "render", "done": 80, "skipped": 0, "failed": 0, "seconds": 2.
 
 def run(*steps: dict[str, Any]) -> Run:
     return Run(NIGHT, {"steps": list(steps), "warnings": []})
-
-
-@pytest.mark.parametrize(
-    ("steps", "told"),
-    [
-        pytest.param([INGEST], 1, id="something new"),
-        pytest.param([IDLE | {"failed": 1}], 1, id="a failure"),
-        pytest.param([IDLE | {"warnings": ["the source was slow"]}], 1, id="a warning"),
-        pytest.param([IDLE], 0, id="nothing to do"),
-        pytest.param([IDLE, RENDER], 0, id="only pages"),
-        pytest.param([], 0, id="killed before its first step"),
-    ],
-)
-def test_a_night_is_told_where_it_did_something(steps: list[dict[str, Any]], told: int) -> None:
-    assert len(view_nights([run(*steps)])) == told
 
 
 def test_the_night_that_makes_the_page_and_the_next_idle_one_make_the_same_page() -> None:
@@ -87,18 +69,3 @@ def test_one_day_is_told_as_a_table_and_not_drawn() -> None:
     told = shown(html)
     assert "2 June 2024" in told
     assert "answered1in part0not answered0" in told
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (0.04, "0.0 s"),
-        (1.5, "1.5 s"),
-        (18.26, "18 s"),
-        (59.7, "1 min 0 s"),
-        (639.99, "10 min 40 s"),
-        (7500, "2 h 5 min"),
-    ],
-)
-def test_times_are_told_as_people_tell_them(seconds: float, text: str) -> None:
-    assert format_time(seconds) == text
