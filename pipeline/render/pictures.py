@@ -55,13 +55,18 @@ class Picture:
 
     @property
     def path(self) -> str:
-        made_by = (DESIGN, metadata.version("pillow"), metadata.version("fontpkg-source-serif-4"))
-        return f"{FOLDER}/{key_of([self.site, self.heading, self.status, self.note, made_by])[:24]}.png"
+        return f"{FOLDER}/{key_of([self.site, self.heading, self.status, self.note, _made_by()])[:24]}.png"
 
     @property
     def alt(self) -> str:
         said = ", ".join(part for part in (self.status, self.note) if part)
         return " ".join(part for part in (f"{self.site}:", self.heading, f"({said})" if self.heading else said) if part)
+
+
+@cache
+def _made_by() -> tuple[int, str, str]:
+    """What else changes a picture; asked for once, since an archive may have thousands."""
+    return DESIGN, metadata.version("pillow"), metadata.version("fontpkg-source-serif-4")
 
 
 def picture_of(answer: Answer, status: str, overtaken: str, site: str) -> Picture:
