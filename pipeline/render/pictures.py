@@ -64,7 +64,7 @@ class Picture:
 
 
 @cache
-def _made_by() -> tuple[int, str, str]:
+def _made_by() -> tuple[str, str, str]:
     """What else changes a picture; asked for once, since an archive may have thousands."""
     return DESIGN, metadata.version("pillow"), metadata.version("fontpkg-source-serif-4")
 
