@@ -31,6 +31,8 @@ from pipeline.store.ledger import grow_ledger, sync_ledger
 
 MAX_NAMED = 20
 """Rejected records that the report names; the rest are counted."""
+LARGE_BATCH = 50_000
+"""Lines from which on a batch is written to the database file at once, and not to its log first."""
 USUAL_HARVESTS = 3
 """Harvests that must have brought something before another can be unusual."""
 UNUSUAL = (0.5, 10.0)
@@ -146,7 +148,7 @@ def _keep(batch: Batch, read: Future[Told], entry: SourceSettings, archive: Arch
     tally.warnings += batch.warnings
     tally.reject(Counter(one.reason for one in batch.rejected), batch.rejected)
     tally.reject(told.reasons, told.rejected)
-    with transaction(connection):
+    with transaction(connection, large=told.lines >= LARGE_BATCH):
         keep_raw(archive.raw, entry.name, today, batch)
         for number in range(1, told.turns + 1):
             turn = sort_turn(connection, told.table, source=origin, prefix=archive.prefix, turn=number)

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-import numpy as np
 import pyarrow as pa
 from pydantic import TypeAdapter, ValidationError
 
 from pipeline.errors import SourceError
+from pipeline.ingest.lines import line_ends
 from pipeline.ingest.source import Batch, Reach
 
 TOO_LONG = b'"a line too long to be a preprint"\n'
@@ -32,7 +32,8 @@ class Limits:
     """Lines kept at a time: a row group of DuckDB's, so that each is written once and whole."""
     stretch_bytes: int = 512 << 20
     """Bytes kept at a time, give or take a line: a column of text holds 2 GiB."""
-    block_bytes: int = 16 << 20
+    block_bytes: int = 1 << 19
+    """Bytes read at a time: few enough that they stay in the processor's cache while lines are found in them."""
     line_bytes: int = 64 << 20
     """A line that is longer, by a block or more, is no preprint; it is skipped instead of filling the memory."""
 
@@ -82,9 +83,9 @@ def read_batches(path: Path, cursor: str | None, reach: Reach, limits: Limits | 
         try:
             stream = _decompressed(path, raw)
             _skip(stream, place.offset)
-            for lines, consumed in _stretches(stream, limits or LIMITS):
+            for lines, count, consumed in _stretches(stream, limits or LIMITS):
                 first = place.line + 1
-                place = replace(place, offset=place.offset + consumed, line=place.line + lines.count(b"\n"))
+                place = replace(place, offset=place.offset + consumed, line=place.line + count)
                 reach.progress(raw.tell(), size)
                 yield Batch(lines, str(path), _cursor(place), first)
         except DAMAGE as error:
@@ -107,34 +108,30 @@ def _cursor(place: Place) -> str:
     return PLACE.dump_json(place).decode()
 
 
-def _stretches(stream: BinaryIO, limits: Limits) -> Iterator[tuple[bytes, int]]:
-    """Whole lines, each ended by a newline, and how many bytes of the text they stand for; before an error what came so far."""
+def _stretches(stream: BinaryIO, limits: Limits) -> Iterator[tuple[bytes, int, int]]:
+    """Whole lines, each ended by a newline, how many they are, and how many bytes of the text they stand for; before an error
+    what came so far."""
     blocks: list[bytes] = []
     count = consumed = 0
     try:
         for block, length in _blocks(stream, limits):
             lines = block.count(b"\n")
             while count + lines >= limits.stretch_lines:
-                cut = _end_of_line(block, limits.stretch_lines - count)
+                cut = int(line_ends(block)[limits.stretch_lines - count - 1])
                 taken = cut if cut < len(block) else length
-                yield b"".join([*blocks, block[:cut]]), consumed + taken
+                yield b"".join([*blocks, block[:cut]]), limits.stretch_lines, consumed + taken
                 block, length, lines = block[cut:], length - taken, lines - (limits.stretch_lines - count)
                 blocks, count, consumed = [], 0, 0
             blocks.append(block)
             count, consumed = count + lines, consumed + length
             if consumed >= limits.stretch_bytes:
-                yield b"".join(blocks), consumed
+                yield b"".join(blocks), count, consumed
                 blocks, count, consumed = [], 0, 0
     except DAMAGE:
-        yield b"".join(blocks), consumed
+        yield b"".join(blocks), count, consumed
         raise
     if consumed:
-        yield b"".join(blocks), consumed
-
-
-def _end_of_line(block: bytes, number: int) -> int:
-    """Where the line of that number, from 1, ends."""
-    return int(np.flatnonzero(np.frombuffer(block, np.uint8) == ord("\n"))[number - 1]) + 1
+        yield b"".join(blocks), count, consumed
 
 
 def _blocks(stream: BinaryIO, limits: Limits) -> Iterator[tuple[bytes, int]]:

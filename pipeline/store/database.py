@@ -193,15 +193,19 @@ def migrate(connection: Connection, migrations: Sequence[Migration]) -> None:
 
 
 @contextmanager
-def transaction(connection: Connection) -> Iterator[None]:
-    """Everything inside is kept, or nothing."""
+def transaction(connection: Connection, *, large: bool = False) -> Iterator[None]:
+    """Everything inside is kept, or nothing. A large one goes straight into the file as it ends: the log would be a second copy."""
     connection.execute("BEGIN")
     try:
         yield
     except BaseException:
         connection.execute("ROLLBACK")
         raise
+    if large:
+        connection.execute("SET checkpoint_threshold = '1MB'")
     connection.execute("COMMIT")
+    if large:
+        connection.execute("RESET checkpoint_threshold")
 
 
 def rows(connection: Connection, name: str, parameters: dict[str, Any] | None = None, **tables: pa.Table) -> list[Any]:

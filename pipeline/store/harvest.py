@@ -78,7 +78,8 @@ def sort_turn(connection: Connection, told: pa.Table, *, source: str, prefix: st
     """What is to be done with each preprint told of for the `turn`-th time in `Told.table` (from 1), and its id.
 
     Columns: `number`, `source_id`, `month`, `state` (new, revised, touched, earlier, deleted, unchanged), `newly_withdrawn`,
-    `unnamed` (the id is new), `archive_id`. A later turn may only be sorted after the one before it was kept.
+    `unnamed` (the id is new), `archive_id`, `place` (its row in `preprints`, for this transaction; NULL where it is new). A later
+    turn may only be sorted after the one before it was kept.
     """
     return arrow(connection, "classify", {"source": source, "prefix": prefix, "turn": turn}, told=told)
 

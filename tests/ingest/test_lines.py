@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.ingest.lines import CHUNK_LINES, NOT_UTF8, lines_table
+from pipeline.ingest.lines import CHUNK_LINES, NOT_UTF8, SEARCHED_BYTES, line_ends, lines_table
 
 
 def rows(text: bytes, first: int = 1) -> list[tuple[int, str]]:
@@ -50,3 +50,12 @@ def test_whatever_the_bytes_every_line_comes_once(parts: list[bytes]) -> None:
     found = rows(text)
     assert len(found) == len(text.removeprefix(b"\xef\xbb\xbf").removesuffix(b"\n").split(b"\n")) or not found
     assert all(line.endswith("\n") and line.count("\n") == 1 for _, line in found)
+
+
+def test_lines_end_where_they_end_on_either_side_of_what_is_searched_at_a_time() -> None:
+    near = (0, SEARCHED_BYTES - 1, SEARCHED_BYTES, 2 * SEARCHED_BYTES - 2)
+    text = bytearray(b"x" * (2 * SEARCHED_BYTES))
+    for place in near:
+        text[place] = ord("\n")
+    assert line_ends(bytes(text)).tolist() == [place + 1 for place in near]
+    assert line_ends(b"").tolist() == []

@@ -277,6 +277,21 @@ def test_what_a_failed_transaction_wrote_is_gone_and_the_error_goes_on(
     assert harvest.load_cursor(connection, source="arxiv") is None
 
 
+@pytest.mark.parametrize(("large", "logged"), [(False, True), (True, False)])
+def test_a_large_transaction_reaches_the_file_without_the_log(tmp_path: Path, large: bool, logged: bool) -> None:
+    file = tmp_path / "archive.duckdb"
+    with open_database(file) as connection:
+        connection.execute("CHECKPOINT")
+        with transaction(connection, large=large):
+            connection.execute("INSERT INTO kept SELECT i, 'key', 'content'::BLOB FROM range(50_000) numbers(i)")
+        assert (file.with_name(f"{file.name}.wal").exists(), connection.execute("FROM kept").fetchall() != []) == (
+            logged,
+            True,
+        )
+        [(threshold,)] = connection.execute("SELECT current_setting('checkpoint_threshold')").fetchall()
+        assert threshold == "16.0 MiB"
+
+
 def test_a_query_that_fails_inside_a_transaction_tells_its_own_error(connection: Connection) -> None:
     answers.save_answer(connection, AN_ANSWER)
     with pytest.raises(duckdb.ConstraintException), transaction(connection):
@@ -335,6 +350,7 @@ SORTED = pa.table(
         "newly_withdrawn": [False] * len(STATES),
         "unnamed": [state == "new" for state in STATES],
         "archive_id": [f"AG-2024.01-{number:04}" for number in range(1, len(STATES) + 1)],
+        "place": range(len(STATES)),
     }
 )
 SAMPLES: dict[str, Any] = {

@@ -1,4 +1,5 @@
--- One row for each preprint told of at that turn: its id where it has one, and what is to be done with it.
+-- One row for each preprint told of at that turn: its id and its row where it has them, and what is to be done with it. The row's
+-- number stands until the transaction ends, and saves those that write from searching it again.
 WITH readable AS (
     SELECT
         number,
@@ -33,18 +34,30 @@ current AS (
     WHERE told.reason IS NULL AND NOT told.outside AND coalesce(repeated.turn, 1) = $turn
 ),
 
-known AS (
-    SELECT preprints.*
-    FROM preprints
-    WHERE preprints.source = $source AND preprints.source_id IN (SELECT source_id FROM current)
-),
-
-given AS (
+-- Of millions of rows first the ids alone are read, then the rest of the rows that they lead to. What the ledger does not hold is
+-- no preprint either.
+given AS MATERIALIZED (
     SELECT
         source_id,
         archive_id
     FROM ledger
-    WHERE source = $source AND source_id IN (SELECT source_id FROM current)
+    WHERE rowid IN (
+        SELECT rowid
+        FROM ledger
+        WHERE source = $source AND source_id IN (SELECT source_id FROM current)
+    )
+),
+
+known AS (
+    SELECT
+        *,
+        rowid AS place
+    FROM preprints
+    WHERE rowid IN (
+        SELECT rowid
+        FROM preprints
+        WHERE source = $source AND source_id IN (SELECT source_id FROM given)
+    )
 ),
 
 compared AS (
@@ -53,6 +66,7 @@ compared AS (
         current.source_id,
         current.month,
         coalesce(known.archive_id, given.archive_id) AS archive_id,
+        known.place,
         CASE
             WHEN known.archive_id IS NULL THEN CASE WHEN current.deleted THEN 'unchanged' ELSE 'new' END
             WHEN current.versions[-1].number < known.versions[-1].number THEN
@@ -112,7 +126,8 @@ SELECT
                 )
             )
         END
-    ) AS archive_id
+    ) AS archive_id,
+    compared.place
 FROM compared
 LEFT JOIN months USING (month)
 ORDER BY compared.number

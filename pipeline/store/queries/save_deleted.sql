@@ -12,7 +12,7 @@ SET
     facts_hash = ''
 FROM (
     SELECT
-        sorted.archive_id,
+        sorted.place,
         told.updated,
         told.withdrawn,
         told.withdrawal_signal,
@@ -21,4 +21,4 @@ FROM (
     JOIN sorted ON sorted.number = told.number
     WHERE sorted.state = 'deleted'
 ) AS latest
-WHERE preprints.archive_id = latest.archive_id
+WHERE preprints.rowid = latest.place

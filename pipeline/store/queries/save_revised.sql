@@ -21,10 +21,10 @@ SET
     facts_hash = latest.facts_hash
 FROM (
     SELECT
-        sorted.archive_id,
+        sorted.place,
         told.*
     FROM told
     JOIN sorted ON sorted.number = told.number
     WHERE sorted.state IN ('revised', 'touched')
 ) AS latest
-WHERE preprints.archive_id = latest.archive_id
+WHERE preprints.rowid = latest.place

@@ -10,7 +10,7 @@ FROM (
         preprints.versions[-1].number AS number,
         preprints.text_hash
     FROM preprints
-    JOIN sorted USING (archive_id)
+    JOIN sorted ON sorted.place = preprints.rowid
     JOIN told ON told.number = sorted.number
     WHERE sorted.state = 'revised'
         AND (preprints.text_hash <> told.text_hash OR preprints.versions[-1].number < told.versions[-1].number)
