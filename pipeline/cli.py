@@ -35,9 +35,9 @@ def main() -> None:
 
     \b
     Examples:
-      antigravity nightly            the whole run, from new preprints to the site
+      antigravity nightly            # the whole run, from new preprints to the site
       antigravity search "quantum error correction decoders"
-      antigravity serve              look at the site
+      antigravity serve              # look at the site
     """
 
 
@@ -126,7 +126,7 @@ def ingest(config: Path, as_json: bool, again: tuple[str, ...]) -> None:
     \b
     Examples:
       antigravity ingest --json
-      antigravity ingest --again arxiv     after an update that reads a field better
+      antigravity ingest --again arxiv     # after an update that reads a field better
     """
     from pipeline import steps
 

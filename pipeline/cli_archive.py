@@ -20,7 +20,7 @@ def export(target: Path | None, config: Path) -> None:
 
     \b
     Example:
-      antigravity export --to /srv/dumps
+      antigravity export --to dumps
     """
     with mendable():
         from pipeline.export.dumps import export as write
@@ -48,7 +48,7 @@ def backup(target: Path | None, config: Path) -> None:
 
     \b
     Example:
-      antigravity backup --to /mnt/safe/archive.tar.zst
+      antigravity backup --to monday.tar.zst
     """
     with mendable():
         from datetime import UTC, datetime
@@ -73,8 +73,8 @@ def restore(source: Path, force: bool, config: Path) -> None:
 
     \b
     Examples:
-      antigravity restore /mnt/safe/archive.tar.zst
-      antigravity restore site-copy/data --force
+      antigravity restore monday.tar.zst --force
+      antigravity restore output/data --force
     """
     with mendable():
         from datetime import UTC, datetime

@@ -140,8 +140,8 @@ def test_the_deployment_runs_once_on_a_process_work_pool(server: dict[str, str],
     assert len(page["sources"]) == 8
     assert page["sentences"]
     status = (tmp_path / "output/status/index.html").read_text(encoding="utf-8")
-    assert '<th scope="row">verify</th>' in status  # the run was kept before the pages were made
-    assert '<th scope="row">render</th>' not in status
+    assert '<th scope="row">verify' in status  # the run was kept before the pages were made
+    assert '<th scope="row">render' not in status
 
 
 OTHERS = ("rebuild-site/rebuild-site", "refresh-models/refresh-models", "evaluate/evaluate")
