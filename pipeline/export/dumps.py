@@ -14,6 +14,7 @@ from pipeline.errors import PipelineError
 from pipeline.export.checksums import SUMS, write_checksums
 from pipeline.export.dictionary import DumpFile, read_dictionary, render_dictionary
 from pipeline.meaning.keep import dump_points
+from pipeline.models.folder import hash_file
 from pipeline.questions import read_questions
 from pipeline.settings import Settings
 from pipeline.store.database import Connection
@@ -21,6 +22,7 @@ from pipeline.store.dumps import DUMPS, load_makers, load_origins, schema_versio
 from pipeline.swap import swap_folders
 
 SCHEMA = "answer.schema.json"
+CURSORS = "restore/cursors.parquet"
 POINTS = "restore/map.json"
 TEXTS = (
     "Titles and abstracts are as their sources gave them, or retold in other words where `retold` is true. The licence of "
@@ -79,6 +81,18 @@ def write_dumps(connection: Connection, settings: Settings, folder: Path) -> Dum
     (folder / "README.md").write_text(render_dictionary(), encoding="utf-8")
     write_checksums(folder)
     return Dumps(folder, tuple(replace(one, size=(folder / one.name).stat().st_size) for one in read_dictionary()))
+
+
+def keep_cursors(folder: Path, published: Path) -> None:
+    """Where nothing but the cursors differs from the published dumps, take the published ones, so that a night without news
+    writes nothing. An archive that is restored from them asks for those nights again, and finds that nothing is new."""
+    if not (published / CURSORS).is_file() or not (published / SUMS).is_file() or not (folder / SUMS).is_file():
+        return
+    old, new = (set((place / SUMS).read_text(encoding="utf-8").splitlines()) for place in (published, folder))
+    whole = f"{hash_file(published / CURSORS)}  {CURSORS}"
+    if whole in old and all(line.endswith(f"  {CURSORS}") for line in old ^ new):
+        for name in (CURSORS, SUMS):
+            shutil.copyfile(published / name, folder / name)
 
 
 def _write_questions(questions: Path, file: Path) -> None:

@@ -11,9 +11,10 @@ import pytest
 from pipeline.errors import PipelineError
 from pipeline.export.checksums import SUMS, check_checksums
 from pipeline.export.dictionary import QUERY, read_dictionary
-from pipeline.export.dumps import SCHEMA, dumps_aside, export, write_dumps
+from pipeline.export.dumps import CURSORS, SCHEMA, dumps_aside, export, keep_cursors, write_dumps
 from pipeline.render.pack import NAME
 from pipeline.settings import read_settings
+from pipeline.store.harvest import save_cursor
 from tests.nights import QUESTIONS, make_archive, night, read_site, run_night
 
 DRAFT = "---\nquestion: Is this a draft that nobody may read yet?\ntopics: [medicine]\nstatus: draft\n---\n"
@@ -68,6 +69,42 @@ def test_a_second_night_writes_no_dump_anew(config: Path) -> None:
     before = read_site(read_settings(config))
     assert run_night(config)["render"].files_written == 0
     assert read_site(read_settings(config)) == before
+
+
+@pytest.mark.parametrize(
+    ("change", "kept"),
+    [
+        ("SELECT 1", True),
+        ("DELETE FROM outcomes", False),
+    ],
+    ids=["nothing else changed", "something else did"],
+)
+def test_cursors_that_moved_are_dumped_anew_only_with_other_news(
+    config: Path, tmp_path: Path, change: str, kept: bool
+) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    with night(config) as opened:
+        opened.connection.execute("BEGIN")
+        for folder in (old, new):
+            folder.mkdir()
+            save_cursor(opened.connection, source="mail", cursor=f"as of {folder.name}")
+            write_dumps(opened.connection, opened.settings, folder)
+            opened.connection.execute(change)
+        opened.connection.execute("ROLLBACK")
+    keep_cursors(new, old)
+    assert ((new / CURSORS).read_bytes() == (old / CURSORS).read_bytes()) == kept
+    assert check_checksums(new) == []
+
+
+def test_published_cursors_that_are_damaged_are_dumped_anew(config: Path, tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    with night(config) as opened:
+        for folder in (old, new):
+            folder.mkdir()
+            write_dumps(opened.connection, opened.settings, folder)
+    (old / CURSORS).write_bytes(b"damaged")
+    keep_cursors(new, old)
+    assert check_checksums(new) == []
 
 
 def test_what_is_not_shown_is_not_dumped(data: Path) -> None:
