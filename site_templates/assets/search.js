@@ -123,6 +123,7 @@ async function start() {
   const asked = new URLSearchParams(location.search);
   box.value = asked.get("q") || box.value; // before the index is there: what is typed meanwhile stays
   if (!location.protocol.startsWith("http")) {
+    document.documentElement.classList.remove("scripted", "asked");
     document.querySelector("#local").hidden = false;
     form.hidden = true;
     return;
@@ -138,6 +139,7 @@ async function start() {
     fill(all);
   } catch (error) {
     console.warn(error);
+    document.documentElement.classList.remove("asked");
     document.querySelector("#broken").hidden = false;
     form.hidden = true;
     return;
@@ -164,6 +166,7 @@ async function start() {
   document.addEventListener("keydown", walk);
   if (!box.value) box.focus();
   await search();
+  document.documentElement.classList.remove("asked");
 }
 
 start();
