@@ -2,12 +2,15 @@
 
     python benchmarks/site_scale.py make ../shared/data/arxiv/arxiv_full.jsonl.gz /tmp/scale --questions 10000
     python benchmarks/site_scale.py build /tmp/scale
+    python benchmarks/site_scale.py peer /tmp/scale --mkdocs peers/bin/mkdocs
 
 `make` takes the preprints in as a night does, turns every nth title into a question, and composes its answer of quotes from
 the eight preprints whose words are nearest, by the functions that a night composes with; no model takes part, since this
 measures the site and not the answers. `build` renders in fresh
 processes: into an empty folder, again, after one answer changed, and after a hundred did. It prints processor seconds, peak
-memory, files, and the weight of a page of each type, and holds the rebuilt site against one built anew, byte for byte.
+memory, files, and the weight of a page of each type, and holds the rebuilt site against one built anew, byte for byte. `peer`
+gives MkDocs with the Material theme (`benchmarks/requirements-peers.txt`, in an environment of its own) a Markdown page for each
+question and each preprint of that site, and has it build them with its search.
 """
 
 import argparse
@@ -45,7 +48,7 @@ from pipeline.records import Evidence, Passage, Preprint, Question, Status  # no
 from pipeline.render.categories import category_name  # noqa: E402
 from pipeline.settings import Settings, read_settings  # noqa: E402
 from pipeline.steps import Night, ingest, render  # noqa: E402
-from pipeline.store.answers import load_latest_answer, save_answer, save_outcome, save_passages  # noqa: E402
+from pipeline.store.answers import load_latest_answer, load_retrieved_ids, save_answer, save_outcome, save_passages  # noqa: E402
 from pipeline.store.database import Connection, open_database, transaction  # noqa: E402
 from pipeline.store.preprints import load_preprints, save_embeddings  # noqa: E402
 from pipeline.verify.compose import compose  # noqa: E402
@@ -91,8 +94,24 @@ TYPES = {
     "category": "categories/*/index.html",
     "gaps": "gaps/index.html",
     "search": "search/index.html",
+    "map": "map/index.html",
     "about": "about/index.html",
+    "quality": "quality/index.html",
+    "status": "status/index.html",
+    "data": "data/index.html",
+    "404": "404.html",
 }
+LOADED = re.compile(rb'(?:<script[^>]* src|<link rel="stylesheet" href|<link rel="icon"[^>]* href)="([^"]+)"')
+PEER = """
+site_name: Archive
+theme:
+  name: material
+  font: false
+nav:
+  - index.md
+plugins:
+  - search
+"""
 
 
 class HashEncoder:
@@ -351,12 +370,38 @@ def compare(one: Path, other: Path) -> str:
     return f"{told}; {len(names[0]):,} files, {size / 1e6:,.0f} MB"
 
 
+def build_peer(folder: Path, mkdocs: Path) -> None:
+    """Processor seconds that MkDocs needs for the same questions and preprints, into an empty folder."""
+    settings, place = read_settings(folder / "antigravity.toml"), folder / "peer"
+    shutil.rmtree(place, ignore_errors=True)
+    (place / "docs").mkdir(parents=True)
+    (place / "mkdocs.yml").write_text(PEER, encoding="utf-8")
+    (place / "docs/index.md").write_text("# Home\n", encoding="utf-8")
+    for page in settings.render.output.glob("q/*/index.md"):
+        shutil.copyfile(page, place / "docs" / f"q-{page.parent.name}.md")
+    with open_database(settings.archive.database) as connection:
+        for one in load_preprints(connection, load_retrieved_ids(connection)).values():
+            (place / "docs" / f"p-{one.archive_id}.md").write_text(f"# {one.title}\n\n{one.abstract}\n", "utf-8")
+    start, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([mkdocs.absolute(), "build", "--quiet"], cwd=place, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    pages, files = (sum(1 for one in (place / "site").rglob(name) if one.is_file()) for name in ("*.html", "*"))
+    print(
+        f"MkDocs: {used:.1f} s of processor time ({time.monotonic() - start:.1f} by the clock), "
+        f"peak {after.ru_maxrss // 1024:,} MB; {files:,} files, {pages:,} of them pages"
+    )
+
+
 def weights(output: Path) -> Iterator[str]:
-    """For every page type the median and the heaviest page with its styles and scripts, in kilobytes as gzip sends them."""
+    """For every page type the median and the heaviest page with its styles, scripts and icon, in kilobytes as gzip sends them."""
     for name, pattern in TYPES.items():
         sizes = sorted(weight(output, path) for path in sample(output, pattern))
         if sizes:
-            yield f"{name}: {sizes[len(sizes) // 2] / 1000:.1f} kB, heaviest of {len(sizes)}: {sizes[-1] / 1000:.1f} kB"
+            (middle, requests), (heaviest, _) = sizes[len(sizes) // 2], sizes[-1]
+            yield (
+                f"{name}: {middle / 1000:.1f} kB in {requests} requests, heaviest of {len(sizes)}: {heaviest / 1000:.1f} kB"
+            )
 
 
 def sample(output: Path, pattern: str, most: int = 300) -> list[Path]:
@@ -364,12 +409,16 @@ def sample(output: Path, pattern: str, most: int = 300) -> list[Path]:
     return found[:: max(1, len(found) // most)]
 
 
-def weight(output: Path, page: Path) -> int:
-    """Bytes of the page and of what it loads, each gzipped by itself."""
+def weight(output: Path, page: Path) -> tuple[int, int]:
+    """Bytes of the page and of what it loads at once, each gzipped by itself, and how many files that is."""
     html = page.read_bytes()
-    loaded = re.findall(rb'(?:<script[^>]* src|<link rel="stylesheet" href)="([^"]+)"', html)
-    files = [(page.parent / name.decode()).resolve() for name in loaded]
-    return sum(len(gzip.compress(content)) for content in (html, *(file.read_bytes() for file in files)))
+    loaded = LOADED.findall(html)
+    files = [
+        output / name.decode().lstrip("/") if name.startswith(b"/") else (page.parent / name.decode()).resolve()
+        for name in loaded
+    ]
+    contents = [html, *(file.read_bytes() for file in files)]
+    return sum(len(gzip.compress(content)) for content in contents), len(contents)
 
 
 def main() -> None:
@@ -381,9 +430,14 @@ def main() -> None:
     making.add_argument("--questions", type=int, default=10_000)
     for name in ("build", "render"):
         commands.add_parser(name).add_argument("folder", type=Path)
+    peer = commands.add_parser("peer")
+    peer.add_argument("folder", type=Path)
+    peer.add_argument("--mkdocs", type=Path, required=True)
     told = parser.parse_args()
     if told.command == "make":
         make(told.preprints, told.folder, told.questions)
+    elif told.command == "peer":
+        build_peer(told.folder, told.mkdocs)
     else:
         {"build": build, "render": render_once}[told.command](told.folder)
 
