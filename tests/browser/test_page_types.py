@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.page_types import PAGE_TYPES, PageType, each_page_type, each_page_type_from_disk
+from tests.browser.page_types import ANSWERED, PAGE_TYPES, PageType, each_page_type, each_page_type_from_disk
 from tests.real_site import ROOT
 
 pytestmark = pytest.mark.browser
@@ -88,6 +88,23 @@ def test_a_page_fits_a_narrow_screen(kind: PageType, visit: Visit) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
     page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+
+
+JUMPS = """() => new Promise((tell) => {
+  let sum = 0;
+  new PerformanceObserver((list) => {
+    for (const one of list.getEntries()) sum += one.hadRecentInput ? 0 : one.value;
+  }).observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => tell(sum), 1500);
+})"""
+"""What moved on its own since the page was opened, as Web Vitals count it."""
+
+
+@pytest.mark.parametrize("path", ["", f"q/{ANSWERED}/", "search/", "search/?q=quantum", "map/"])
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_nothing_jumps_while_a_page_loads(path: str, viewport: dict[str, int], visit: Visit) -> None:
+    page = visit(path, viewport=viewport)
+    assert page.evaluate(JUMPS) < (0.05 if "search" in path else 0.01)
 
 
 @each_page_type
