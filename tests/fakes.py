@@ -77,7 +77,10 @@ def completions(engine: Engine, prompts: Iterable[Prompt]) -> list[Completion]:
 
 
 class QuotingEngine(FakeEngine):
-    """A language model that says the first sentence it was shown, with its source, and then something that no source says."""
+    """A language model that exclaims the first sentence it was shown, with its source, and then says something that no source says.
+
+    A copy to the letter would be published as a quote.
+    """
 
     def reply(self, prompt: Prompt) -> str | Completion:
         return _quote_first(prompt)
@@ -85,7 +88,10 @@ class QuotingEngine(FakeEngine):
 
 def _quote_first(prompt: Prompt) -> str:
     number, text = prompt.text.splitlines()[0].removeprefix("[").split("] ", 1)
-    sentences = [{"text": text, "cites": [int(number)]}, {"text": "It cures everything.", "cites": [int(number)]}]
+    sentences = [
+        {"text": f"{text.rstrip('.')}!", "cites": [int(number)]},
+        {"text": "It cures everything.", "cites": [int(number)]},
+    ]
     return json.dumps({"findings": [{"heading": "What is known", "sentences": sentences}], "addressed": "yes"})
 
 

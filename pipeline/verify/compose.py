@@ -25,7 +25,7 @@ from pipeline.verify.decide import Decision, name_all, state_needed
 from pipeline.verify.parts import Part
 from pipeline.verify.polarity import is_hedged
 
-COMPOSITION = "composition-8"
+COMPOSITION = "composition-9"
 MAX_SENTENCES = 8
 MIN_QUOTE_SCORE = 0.4
 """Score from which an evidence sentence is worth a quote."""
@@ -63,7 +63,7 @@ def compose(
         for one in checked
         if not one.verdict.accepted
     )
-    accepted = [_publish(one) for one in checked if one.verdict.accepted]
+    accepted = [_publish(one, preprints) for one in checked if one.verdict.accepted]
     sentences = [] if decision.status == "not_answered" else with_quotes(accepted, evidence, preprints)
     if not sentences and decision.status != "not_answered":
         decision = Decision("not_answered", "no_sentence_passed", decision.missing)
@@ -235,7 +235,10 @@ def same_meaning(one: Answer, other: Answer) -> bool:
     return rest and same_claims(one.findings, other.findings)
 
 
-def _publish(one: Checked) -> Sentence:
+def _publish(one: Checked, preprints: Mapping[str, Preprint]) -> Sentence:
+    """What the model copied letter for letter is a quote."""
+    if [evidence.text for evidence in one.verdict.evidence] == [one.sentence.text]:
+        return _quote(one.verdict.evidence[0], preprints)
     return Sentence(
         one.sentence.text, one.sentence.citations, "supported", one.verdict.evidence, is_hedged(one.sentence.text)
     )

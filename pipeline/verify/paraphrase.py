@@ -20,11 +20,11 @@ from pipeline.verify.kept import check_condition, check_kept
 from pipeline.verify.numbers import check_numbers
 from pipeline.verify.polarity import check_polarity
 from pipeline.verify.support import check_support
-from pipeline.verify.terms import check_names, check_order, check_sentence_form, check_terms
+from pipeline.verify.terms import check_names, check_order, check_person, check_sentence_form, check_terms
 from pipeline.verify.voice import check_voice
 from pipeline.words import salient_stems, sentence_spans, subject_stems, words
 
-PARAPHRASE = "paraphrase-3"
+PARAPHRASE = "paraphrase-4"
 """Version of the rules below; a change of any changes it."""
 
 
@@ -100,6 +100,7 @@ def _check_words(sentence: str, question: str, preprint: Preprint, evidence: Evi
     whole = f"{preprint.title}. {preprint.abstract}"
     found = {
         "form": check_sentence_form(sentence),
+        "person": check_person(sentence, evidence.text),
         "numbers": check_numbers(sentence, evidence.text),
         "names": check_names(sentence, whole),
         "question": check_question_words(sentence, question, whole),

@@ -11,6 +11,7 @@ MIN_KEPT = 0.7
 """Share of the evidence's weighty words that the sentence must keep: a dropped condition makes a claim stronger."""
 NAME = re.compile(r"\b(?:[A-Z][\w-]*[A-Z\d][\w-]*|[A-Z]{2,}s?|\w*\d\w*[A-Za-z]\w*|(?<=[a-z,] )[A-Z][a-z]+)\b")
 """An acronym, a name with inner capitals or digits, or a capitalised word inside the sentence."""
+FIRST_PERSON = re.compile(r"\b(?:[Ww]e|[Oo]urs?|us|[Oo]urselves)\b")
 REPORTING = frozenset(
     """
     according approach approaches author authors demonstrate demonstrated demonstrates find finding findings
@@ -75,6 +76,14 @@ def check_sentence_form(sentence: str) -> list[str]:
     """Reasons: it is a fragment."""
     whole = len(words(sentence)) >= MIN_WORDS and sentence.rstrip("”\"')").endswith((".", "!", "?"))
     return [] if whole else ["it is no whole sentence"]
+
+
+def check_person(sentence: str, evidence: str) -> list[str]:
+    """Reasons: in its own words it speaks as the authors do, and on our page `we` would be us. A word for word copy is shown as a quote."""
+    found = FIRST_PERSON.search(sentence)
+    if not found or sentence.strip() == evidence.strip():
+        return []
+    return [f"it says “{found[0]}”, as if it were the authors of the preprint"]
 
 
 def check_order(sentence: str, evidence: str) -> list[str]:

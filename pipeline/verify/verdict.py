@@ -8,11 +8,11 @@ from pipeline.records import DraftSentence, Evidence, Opinion, Preprint, Verdict
 from pipeline.verify.kept import check_kept
 from pipeline.verify.numbers import check_numbers
 from pipeline.verify.polarity import check_polarity
-from pipeline.verify.terms import check_names, check_order, check_terms, check_whole, coverage
+from pipeline.verify.terms import check_names, check_order, check_person, check_terms, check_whole, coverage
 from pipeline.verify.voice import check_voice
 from pipeline.words import sentence_spans
 
-CHECKS = "checks-5"
+CHECKS = "checks-6"
 """Version of the checks; a change of any rule changes it, and every answer is then verified anew."""
 
 
@@ -82,6 +82,7 @@ def ask_checks(
         "polarity": check_polarity(sentence, evidence),
         "order": check_order(sentence, evidence),
         "whole": check_whole(sentence, evidence),
+        "person": check_person(sentence, evidence),
     }
     if not any(found.values()):
         found |= {"kept": check_kept(sentence, evidence), "voice": check_voice(sentence, evidence)}

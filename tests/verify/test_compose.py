@@ -59,7 +59,10 @@ PREPRINTS = {
     "AG-2": a_preprint("AG-2", "Costs", "Skylar Chan", withdrawn="Withdrawn."),
 }
 PASSAGES = (Passage("AG-1", 3, "h", 1, 0.704, 3.0, 0.03), Passage("AG-2", 1, "h", 2, 0.756, 0.0, 0.02))
-EVIDENCE = (Evidence("AG-1", REACHES, 0, 39, 0.9), Evidence("AG-2", COSTS, 5, 33, 0.6))
+EVIDENCE = (
+    Evidence("AG-1", f"Here {REACHES[0].lower()}{REACHES[1:]}", 0, 44, 0.9),
+    Evidence("AG-2", COSTS, 5, 33, 0.6),
+)
 SOURCES = (
     Source("AG-2", "arxiv", "ag-2", 1, 76, "quant-ph", "Costs", False, True),
     Source("AG-1", "arxiv", "ag-1", 3, 70, "quant-ph", "Networks", True, False),
@@ -227,6 +230,15 @@ def test_headings_keep_their_order_and_empty_ones_are_left_out() -> None:
         Finding("Approaches", (approach,)),
     )
     assert group([]) == ()
+
+
+def test_what_the_model_copied_to_the_letter_is_a_quote() -> None:
+    copied = Evidence("AG-1", REACHES, 0, 39, 0.9)
+    checked = [Checked(DraftSentence(REACHES, ("AG-1",)), Verdict(True, (), (copied,), "checks"))]
+    [finding] = compose(
+        QUESTION, ANSWERED, checked, PASSAGES, PREPRINTS, (), (), PROVENANCE, "SmolLM2", date(2024, 6, 1)
+    ).findings
+    assert finding.sentences == (Sentence(REACHES, ("AG-1",), "quoted", (copied,), lead="Michael Kölle et al."),)
 
 
 ON_TWO = Part(("quantum | QML", "accuracy"), (EVIDENCE[1], evidence("AG-2", 9, MIN_QUOTE_SCORE - 0.01)))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.verify.terms import check_names, check_order, check_terms, check_whole, coverage
+from pipeline.verify.terms import check_names, check_order, check_person, check_terms, check_whole, coverage
 
 EVIDENCE = "Hybrid QNNs with EfficientNetB0 reach higher accuracy than ResNet-50 on MNIST, as Google's team notes."
 ORDER = ["its words come in another order than in the evidence, so it may turn it round"]
@@ -109,6 +109,22 @@ SHORTENED = ["it leaves out too much of what the evidence says"]
 )
 def test_a_sentence_is_whole_and_keeps_most_of_its_evidence(sentence: str, reasons: list[str]) -> None:
     assert check_whole(sentence, LONG) == reasons
+
+
+@pytest.mark.parametrize(
+    ("sentence", "evidence", "said"),
+    [
+        pytest.param("We reach 99% on MNIST.", "Here we reach 99% on MNIST.", ["We"], id="we"),
+        pytest.param("Models of our group reach 99%.", "The models of our group reach 99%.", ["our"], id="our"),
+        pytest.param("We reach 99%.", "We reach 99%.", [], id="copied to the letter: it is shown as a quote"),
+        pytest.param("The models reach 99%.", "We find that the models reach 99%.", [], id="without a we"),
+        pytest.param("In the US the models reach 99%.", "The models reach 99% in the US.", [], id="the country"),
+    ],
+)
+def test_a_sentence_does_not_speak_as_the_authors_do(sentence: str, evidence: str, said: list[str]) -> None:
+    assert check_person(sentence, evidence) == [
+        f"it says “{word}”, as if it were the authors of the preprint" for word in said
+    ]
 
 
 @pytest.mark.parametrize(
