@@ -55,7 +55,7 @@ def refusal(folder: Path, text: str) -> str:
         pytest.param(
             f'[site]\nid_prefix = "ag"\n{SOURCE}',
             "FILE:2: site.id_prefix = 'ag': it should match pattern '^[A-Z]{2,8}$'\n"
-            "  → id_prefix: First part of every archive id. Never change it later.",
+            "  → id_prefix: First part of every archive id, for ever.",
             id="wrong form",
         ),
         pytest.param(
