@@ -6,7 +6,7 @@ The server holds the preprints of June 2026 by their update date; each night it 
 night with new preprints: a new version with another abstract, a new version with the same text, a journal reference that is
 added; on the twelfth night a withdrawal. Checked after every night: what the report says is new, revised, unchanged and
 withdrawn; that the ledger only grew; that every preprint kept its id; that a night without news calls no model, embeds
-nothing and writes no file but where the next harvest begins; and that files whose bytes did not change were not written.
+nothing and writes no file; and that files whose bytes did not change were not written.
 """
 
 import argparse
@@ -28,6 +28,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from pipeline.render.trees import MARK  # noqa: E402  # the path comes first
 from tests.oai_server import OaiServer, serving  # noqa: E402  # the path comes first
 from tests.oai_xml import ServedRecord, record_of  # noqa: E402
 
@@ -101,11 +102,11 @@ def read_ids(ledger: Path) -> dict[str, str]:
 
 
 def read_site(output: Path) -> dict[str, tuple[str, int]]:
-    """Digest and time of change of every file."""
+    """Digest and time of change of every file but the mark, which each of the two trees has for itself."""
     return {
         file.relative_to(output).as_posix(): (hashlib.sha256(file.read_bytes()).hexdigest(), file.stat().st_mtime_ns)
         for file in output.rglob("*")
-        if file.is_file()
+        if file.is_file() and file.name != MARK
     }
 
 

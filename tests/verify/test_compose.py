@@ -215,6 +215,8 @@ def test_sentences_that_passed_come_before_quotes_and_count_with_them() -> None:
         ("However, it is deep.", "Limits and costs"),
         ("Deep circuits are costly.", "Limits and costs"),
         ("It needs no notebook.", "Approaches"),
+        ("A decoder corrects errors even if their moment is not known.", "Approaches"),
+        ("The decoder needs 4x fewer qubits than without adaptation.", "Measured results"),
         ("We encode images in amplitudes.", "Approaches"),
     ],
 )
