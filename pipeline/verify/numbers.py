@@ -59,6 +59,22 @@ COUNTED = re.compile(r"[\s-]([^\W\d_]+)")
 RATIO = re.compile(r"\s(?:out of|of|in)(?: every)?(?: the)?\s", re.IGNORECASE)
 """What stands between the two numbers of `seven out of ten`."""
 YEARS = range(1800, 2200)
+SIGNS = {
+    "<": (
+        r"<=?|[≤≲⩽]|\\(?:leq?|leqslant|lesssim|lt)\b",
+        r"less than|below|under|fewer than|at most|up to|no more than",
+    ),
+    ">": (
+        r">=?|[≥≳⩾]|\\(?:geq?|geqslant|gtrsim|gt)\b",
+        r"more than|above|over|at least|exceed(?:s|ed|ing)?|no less than",
+    ),
+    "~": (r"[~∼≈≃]|\\(?:sim|simeq|approx)\b", r"about|approximately|around|roughly|nearly|some|circa"),
+}
+"""What a bound or an estimate is written with before its number: signs, and words that say the same."""
+BEFORE = {
+    sign: (re.compile(rf"(?:{signs})[\s${{(]*$"), re.compile(rf"\b(?:{said})\s$", re.IGNORECASE))
+    for sign, (signs, said) in SIGNS.items()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +140,44 @@ def check_numbers(sentence: str, evidence: str) -> list[str]:
     """Reasons against the sentence; none where its numbers are the evidence's, in the evidence's order."""
     if missing := missing_numbers(sentence, evidence):
         return [f"the number {number} is not in the evidence" for number in missing]
+    if reasons := check_bounds(sentence, evidence):
+        return reasons
     kept = is_subsequence(quantities_in(sentence), _parts(quantities_in(evidence)), Quantity.says)
     return [] if kept else ["its numbers stand in another order than in the evidence"]
+
+
+def check_bounds(sentence: str, evidence: str) -> list[str]:
+    """Reasons: a bound or an estimate (`z<=1`, `~140`) is told as a plain number, or a plain number as one.
+
+    Only where one of the two is written as a sign; those in words are told apart by `kept.py`.
+    """
+    ours, theirs = _bounds(sentence), _bounds(evidence)
+    reasons = []
+    for number in ours.keys() & theirs.keys():
+        held = {sign for sign, _ in theirs[number]}
+        changed = {sign for sign, _ in ours[number]} - held
+        if changed and any(written for _, written in ours[number] | theirs[number]):
+            one = min(changed)
+            said = f"it says {one}{number}" if one else f"it says {number} and leaves out {max(held)}"
+            reasons.append(f"{said}, unlike the evidence" if one else said)
+    return sorted(reasons)
+
+
+def _bounds(text: str) -> dict[str, set[tuple[str, bool]]]:
+    """By number: what stands before it (a key of SIGNS, or nothing), and whether it is written as a sign."""
+    found: dict[str, set[tuple[str, bool]]] = {}
+    for match in NUMBER.finditer(text):
+        before = text[max(0, match.start() - 24) : match.start()]
+        bound = next(
+            (
+                (sign, bool(signed.search(before)))
+                for sign, (signed, said) in BEFORE.items()
+                if signed.search(before) or said.search(before)
+            ),
+            ("", False),
+        )
+        found.setdefault(_quantity(match).text, set()).add(bound)
+    return found
 
 
 def is_subsequence(ours: Iterable[Item], theirs: Iterable[Item], same: Callable[[Item, Item], bool] = eq) -> bool:

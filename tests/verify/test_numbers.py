@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.verify.numbers import check_numbers, is_subsequence, missing_numbers, quantities_in
+from pipeline.verify.numbers import check_bounds, check_numbers, is_subsequence, missing_numbers, quantities_in
 
 ORDER = "its numbers stand in another order than in the evidence"
 
@@ -60,6 +60,29 @@ EVIDENCE = "The hybrid model reaches 99.67% on MNIST with 1,500 parameters, the 
 )
 def test_a_number_must_stand_in_the_evidence_as_it_is(sentence: str, reasons: list[str]) -> None:
     assert check_numbers(sentence, EVIDENCE) == reasons
+
+
+@pytest.mark.parametrize(
+    ("sentence", "evidence", "reasons"),
+    [
+        pytest.param("A void at z=1.", "A void at z<=1.", ["it says 1 and leaves out <"], id="a bound dropped"),
+        pytest.param(
+            "A radius of 140 Mpc.", "A ~140 Mpc radius.", ["it says 140 and leaves out ~"], id="an estimate dropped"
+        ),
+        pytest.param("A mass of 5 GeV.", "A mass of $\\gtrsim 5$ GeV.", ["it says 5 and leaves out >"], id="in TeX"),
+        pytest.param("A void at z>1.", "A void at z<=1.", ["it says >1, unlike the evidence"], id="turned round"),
+        pytest.param("A void at z<1.", "A void at z=1.", ["it says <1, unlike the evidence"], id="brought in"),
+        pytest.param("A void at z ≤ 1.", "A void at z<=1.", [], id="another sign of the same"),
+        pytest.param("A radius of about 140 Mpc.", "A ~140 Mpc radius.", [], id="in words"),
+        pytest.param("Fewer than 3 in p < 0.05.", "With p<0.05, fewer than 3.", [], id="more than one"),
+        pytest.param("Over 3 years.", "In 3 years.", [], id="words alone are another check's"),
+        pytest.param("A void at z<=1.", "A void at z<=1, not at z=1.", [], id="the evidence says both"),
+        pytest.param("It reaches 99%.", "It reaches 99%, with p<0.01.", [], id="of another number"),
+    ],
+)
+def test_a_bound_stays_a_bound(sentence: str, evidence: str, reasons: list[str]) -> None:
+    assert check_bounds(sentence, evidence) == reasons
+    assert not reasons or check_numbers(sentence, evidence)
 
 
 def test_a_changed_decimal_without_its_zero_is_seen() -> None:
