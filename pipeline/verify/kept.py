@@ -39,7 +39,8 @@ PRESSING = frozenset(
 """Words that press a point; without them a claim says less, but for a negated one."""
 SLIGHT = frozenset(("of", "to", "and"))
 """Small words that are left out without harm: `accuracy of models`, `model accuracy`."""
-BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+BRACKETS = re.compile(r"(?<!\S)(?:\([^()]*\)|\[[^\[\]]*\])")
+"""What is put in beside; `O(n)` is no such thing."""
 OPENING_END = re.compile(r"\s*[,:]|\s+that\b")
 """How what only reports ends: `Moreover,` or `We find that`."""
 LAST_CLAUSE = re.compile(r"\s*(?:;|,\s*(?:and|while|whilst|whereas)\b)")
@@ -63,9 +64,13 @@ class Token:
 def check_kept(sentence: str, evidence: str) -> list[str]:
     """Reasons: words left out of the evidence that limit what it says, or small words brought in."""
     ours, theirs = _tokens(sentence), _tokens(evidence)
-    bracketed = [match.span() for match in BRACKETS.finditer(evidence)]
     reasons = []
     matcher = SequenceMatcher(None, [one.stem for one in ours], [one.stem for one in theirs], autojunk=False)
+    shared = [one for block in matcher.get_matching_blocks() for one in theirs[block.b : block.b + block.size]]
+    spans = [match.span() for match in BRACKETS.finditer(evidence)]
+    bracketed = [
+        span for span in spans if not any(_inside(one, [span]) for one in shared)
+    ]  # they go whole or not at all
     for kind, start, end, first, last in matcher.get_opcodes():
         if kind == "equal":
             continue

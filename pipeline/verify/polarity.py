@@ -7,7 +7,7 @@ from pipeline.words import stem, words
 
 NEGATION = re.compile(
     r"\b(?:not|non|no|never|none|nothing|neither|nor|without|cannot|fail(?:s|ed|ing|ure)?|lack(?:s|ed|ing)?|unable|absen(?:t|ce)|except|unless"
-    r"|few|little|hardly|barely|rarely|seldom|scarcely|unlikely|impossible|insufficient)\b|n['’]t\b",
+    r"|few|little|hardly|barely|rarely|seldom|scarcely|unlikely|impossible|insufficient)\b|n['’]t\b|!=|≠|\\neq?\b",
     re.IGNORECASE,
 )
 HEDGE = re.compile(

@@ -68,6 +68,15 @@ EVIDENCE = (
             ["it leaves out 'by study'"],
             id="who reports it, but inside",
         ),
+        pytest.param(
+            "It takes O(n) steps.", "It takes O(n^2) steps.", ["it leaves out '2'"], id="brackets of a formula"
+        ),
+        pytest.param(
+            "Trees are slow (in mice).",
+            "Trees are slow (only in mice).",
+            ["it leaves out 'only'"],
+            id="a part of what is in brackets",
+        ),
         pytest.param("Metformin helps.", "In mice, metformin helps.", ["it leaves out 'In mice'"], id="in whom"),
         pytest.param(
             "Metformin helps.", "Metformin helps in mice.", ["it leaves out 'in mice'"], id="in whom, at the end"

@@ -23,6 +23,7 @@ def opposes(word: str, other: str) -> str:
         pytest.param("It improves accuracy.", "It improves accuracy.", [], id="copied"),
         pytest.param("Noise is harmful.", "Noise is not harmful.", [NEGATED], id="negation dropped"),
         pytest.param("Noise is not harmful.", "Noise is harmful.", [NEGATED], id="negation added"),
+        pytest.param("The gap is E = 5.", "The gap is E != 5.", [NEGATED], id="as a sign"),
         pytest.param("It converges.", "It doesn’t converge.", [NEGATED], id="a contraction dropped"),
         pytest.param("It works.", "It fails to work.", [NEGATED], id="fails dropped"),
         pytest.param("It converges.", "It is unlikely to converge.", [NEGATED], id="unlikely dropped"),
