@@ -36,7 +36,7 @@ LARGE_BATCH = 50_000
 USUAL_HARVESTS = 3
 """Harvests that must have brought something before another can be unusual."""
 UNUSUAL = (0.5, 10.0)
-"""Times the usual number of records: below the first or above the second, the report warns."""
+"""Times the usual number of records that were not known: below the first or above the second, the report warns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,7 @@ def _report(name: str, tally: _Tally, problem: SourceError | None, usual: tuple[
         warnings.append(f"source {name}: {rejected - len(tally.named)} more records skipped")
     if problem is not None:
         warnings.append(f"source {name} {'put off' if isinstance(problem, DeferredError) else 'failed'}: {problem}")
-    elif unusual := _unusual(tally.records, *usual):
+    elif unusual := _unusual(rejected + new + revised, *usual):
         warnings.append(f"source {name}: {unusual}")
     return HarvestReport(
         name,
@@ -191,4 +191,4 @@ def _unusual(records: int, harvests: int, usual: float) -> str:
     """What is odd about that many records; nothing where too little is known, or where there is nothing new."""
     if harvests < USUAL_HARVESTS or records == 0 or UNUSUAL[0] * usual <= records <= UNUSUAL[1] * usual:
         return ""
-    return f"{records:,} records, where {usual:,.0f} are usual; look at its answers if you did not expect that"
+    return f"{records:,} records that were not known, where {usual:,.0f} are usual; look at its answers if you did not expect that"

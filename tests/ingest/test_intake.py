@@ -233,8 +233,24 @@ def test_an_unusual_number_of_records_is_told(
     report = run(connection, tmp_path, scripted(batch(*(record(number) for number in range(records)))))
     usual = sorted(count for count in before if count)
     middle = (usual[len(usual) // 2] + usual[(len(usual) - 1) // 2]) / 2
-    told = f"source arxiv: {records} records, where {middle:,.0f} are usual; look at its answers if you did not expect that"
+    told = (
+        f"source arxiv: {records} records that were not known, where {middle:,.0f} are usual;"
+        " look at its answers if you did not expect that"
+    )
     assert report.warnings == ((told,) if unusual else ())
+
+
+@pytest.mark.parametrize(("fresh", "unusual"), [(0, False), (4, True), (10, False)])
+def test_what_is_read_again_says_nothing_of_what_is_usual(
+    connection: Connection, tmp_path: Path, fresh: int, unusual: bool
+) -> None:
+    known = [record(number) for number in range(30)]
+    run(connection, tmp_path, scripted(batch(*known)))
+    for night in range(3):
+        harvest = HarvestReport("arxiv", records=100, new=10, unchanged=90)
+        save_harvest(connection, started=NOW + timedelta(days=1 + night), report=harvest)
+    again = scripted(batch(*known), batch(*known, *(record(100 + number) for number in range(fresh))))
+    assert bool(run(connection, tmp_path, again).warnings) == unusual
 
 
 def test_what_was_broken_off_tells_nothing_of_what_is_usual(connection: Connection, tmp_path: Path) -> None:

@@ -1,11 +1,12 @@
--- How many records a harvest of this source usually brings: the median of the last ten that ended and brought any.
+-- How many records that were not known a harvest of this source usually brings: the median of the last ten that ended and brought any.
+-- What is read again, since lists are asked for from some days before, says nothing.
 SELECT
     count(*) AS harvests,
-    median(records) AS usual
+    median(fresh) AS usual
 FROM (
-    SELECT records
+    SELECT records - unchanged AS fresh
     FROM harvests
-    WHERE source = $source AND ended AND records > 0
+    WHERE source = $source AND ended AND fresh > 0
     ORDER BY started DESC
     LIMIT 10
 )
