@@ -69,8 +69,9 @@ SIGNS = {
         r"more than|above|over|at least|exceed(?:s|ed|ing)?|no less than",
     ),
     "~": (r"[~∼≈≃]|\\(?:sim|simeq|approx)\b", r"about|approximately|around|roughly|nearly|some|circa"),
+    "^": (r"\^", r"to the power of"),
 }
-"""What a bound or an estimate is written with before its number: signs, and words that say the same."""
+"""What a bound, an estimate or an exponent is written with before its number: signs, and words that say the same."""
 BEFORE = {
     sign: (re.compile(rf"(?:{signs})[\s${{(]*$"), re.compile(rf"\b(?:{said})\s$", re.IGNORECASE))
     for sign, (signs, said) in SIGNS.items()
@@ -147,7 +148,7 @@ def check_numbers(sentence: str, evidence: str) -> list[str]:
 
 
 def check_bounds(sentence: str, evidence: str) -> list[str]:
-    """Reasons: a bound or an estimate (`z<=1`, `~140`) is told as a plain number, or a plain number as one.
+    """Reasons: a bound, an estimate or an exponent (`z<=1`, `~140`, `10^5`) is told as a plain number, or a plain number as one.
 
     Only where one of the two is written as a sign; those in words are told apart by `kept.py`.
     """

@@ -70,6 +70,8 @@ def test_a_number_must_stand_in_the_evidence_as_it_is(sentence: str, reasons: li
             "A radius of 140 Mpc.", "A ~140 Mpc radius.", ["it says 140 and leaves out ~"], id="an estimate dropped"
         ),
         pytest.param("A mass of 5 GeV.", "A mass of $\\gtrsim 5$ GeV.", ["it says 5 and leaves out >"], id="in TeX"),
+        pytest.param("A rate of 10-5.", "A rate of $10^{5}$.", ["it says 5 and leaves out ^"], id="an exponent"),
+        pytest.param("A rate of 10^{-5}.", "A rate of 10^-5.", [], id="an exponent in brackets"),
         pytest.param("A void at z>1.", "A void at z<=1.", ["it says >1, unlike the evidence"], id="turned round"),
         pytest.param("A void at z<1.", "A void at z=1.", ["it says <1, unlike the evidence"], id="brought in"),
         pytest.param("A void at z ≤ 1.", "A void at z<=1.", [], id="another sign of the same"),
