@@ -44,12 +44,12 @@ def near_pairs(texts: Sequence[str], least: float = NEAR) -> list[tuple[float, i
         for word in one:
             holders.setdefault(word, []).append(number)
     weight = {word: math.log(1 + len(texts) / len(held)) for word, held in holders.items()}
-    total = [sum(weight[word] for word in one) for one in words]
+    total = [math.fsum(weight[word] for word in one) for one in words]  # the same in whatever order a set has
     found = []
     for number, one in enumerate(words):
         rarer = sorted(one, key=lambda word: (-weight[word], word))[: (len(one) + 1) // 2]
         for other in {holder for word in rarer for holder in holders[word] if holder < number}:
-            score = 2 * sum(weight[word] for word in one & words[other]) / (total[number] + total[other])
+            score = 2 * math.fsum(weight[word] for word in one & words[other]) / (total[number] + total[other])
             if score >= least:
                 found.append((score, other, number))
     return sorted(found, key=lambda pair: (-pair[0], *pair[1:]))
