@@ -45,6 +45,6 @@ def find_parts(
         found = by_facets.get(facets, [])
         if len(facets) >= TOGETHER and len(found) < PER_PART:
             best = pick_evidence(question.question, [item], encode, per_preprint=SENTENCES)
-            told = [sum(mentions(one.text, facet) for facet in facets) for one in best]
-            by_facets[facets] = [*found, *(best[told.index(max(told))] for _ in best[:1])]
+            told = sorted(best, key=lambda one: -sum(mentions(one.text, facet) for facet in facets))
+            by_facets[facets] = [*found, *told[:1]]
     return tuple(Part(facets, tuple(found)) for facets, found in by_facets.items() if found)

@@ -1,22 +1,10 @@
 """What the nights did, and what was measured, on their pages."""
 
-from datetime import datetime
-from typing import Any
-
 from pipeline.render.figures import Figures, tally
 from pipeline.render.status_pages import view_plots
-from pipeline.store.runs import Run
 from tests.render.samples import ACCURACY, ANSWERED, FIRST, UNANSWERED, archive, made
+from tests.render.test_nights import IDLE, INGEST, RENDER, run
 from tests.render.test_pages import shown
-
-NIGHT = datetime(2026, 2, 1, 3, 17)
-INGEST = {"name": "ingest", "done": 12, "skipped": 3, "failed": 0, "seconds": 1.5}
-IDLE = {"name": "ingest", "done": 0, "skipped": 15, "failed": 0, "seconds": 1.5}
-RENDER = {"name": "render", "done": 80, "skipped": 0, "failed": 0, "seconds": 2.0, "warnings": ["no address"]}
-
-
-def run(*steps: dict[str, Any]) -> Run:
-    return Run(NIGHT, {"steps": list(steps), "warnings": []})
 
 
 def test_the_night_that_makes_the_page_and_the_next_idle_one_make_the_same_page() -> None:
