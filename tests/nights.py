@@ -14,7 +14,7 @@ from pipeline.progress import silent
 from pipeline.records import StepReport
 from pipeline.render.trees import MARK
 from pipeline.settings import Settings, read_settings
-from pipeline.steps import STEPS, Night
+from pipeline.steps import STEPS, Night, embed, ingest
 from pipeline.store.answers import load_latest_answers
 from pipeline.store.database import Connection, open_database
 from tests.fakes import FakeEncoder, QuotingEngine
@@ -121,3 +121,12 @@ def read_site(settings: Settings) -> dict[str, bytes]:
     found = {path.relative_to(output).as_posix(): path.read_bytes() for path in output.rglob("*") if path.is_file()}
     found.pop(MARK, None)
     return found
+
+
+@contextmanager
+def embedded(config: Path) -> Iterator[Night]:
+    """A night whose preprints are taken in and embedded, and nothing more."""
+    with night(config) as opened:
+        ingest(opened)
+        embed(opened)
+        yield opened

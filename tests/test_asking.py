@@ -8,16 +8,14 @@ import pytest
 from pipeline.asking import ask_once
 from pipeline.records import Question
 from pipeline.retrieve.search import open_corpus
-from pipeline.steps import Night, answer, embed, ingest, retrieve, verify
+from pipeline.steps import Night, answer, retrieve, verify
 from pipeline.store.answers import load_latest_answers
-from tests.nights import make_archive, night
+from tests.nights import embedded, make_archive
 
 
 @pytest.fixture
 def opened(tmp_path: Path) -> Iterator[Night]:
-    with night(make_archive(tmp_path)) as found:
-        ingest(found)
-        embed(found)
+    with embedded(make_archive(tmp_path)) as found:
         yield found
 
 

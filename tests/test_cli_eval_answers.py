@@ -14,8 +14,8 @@ from pipeline.cli_eval_answers import print_judged, print_run
 from pipeline.eval.labelled import Labelled, read_labelled
 from pipeline.eval.regression import read_records, write_records
 from pipeline.eval.sets import measure, run_set
-from pipeline.steps import Night, embed, ingest
-from tests.nights import make_archive, night
+from pipeline.steps import Night
+from tests.nights import embedded, make_archive
 from tests.render.test_data import assert_fits
 
 ROOT = Path(__file__).parents[1]
@@ -65,9 +65,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def opened(config: Path) -> Iterator[Night]:
-    with night(config) as found:
-        ingest(found)
-        embed(found)
+    with embedded(config) as found:
         yield found
 
 

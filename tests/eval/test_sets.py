@@ -13,10 +13,10 @@ from pipeline.errors import ModelError, PipelineError
 from pipeline.eval.labelled import Labelled, read_labelled
 from pipeline.eval.regression import read_records, write_records
 from pipeline.eval.sets import BOX, StoppedError, few, measure, refuse_drops, run_set, unknown_sources
-from pipeline.steps import Night, embed, ingest
+from pipeline.steps import Night
 from pipeline.store.preprints import load_counts
 from tests.fakes import QuotingEngine
-from tests.nights import make_archive, night
+from tests.nights import embedded, make_archive, night
 
 LINES = [
     {
@@ -52,9 +52,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def opened(tmp_path: Path) -> Iterator[Night]:
-    with night(make_archive(tmp_path)) as found:
-        ingest(found)
-        embed(found)
+    with embedded(make_archive(tmp_path)) as found:
         yield found
 
 
