@@ -95,14 +95,17 @@ async function search() {
   const chosen = Object.keys(asked.filters).length > 0;
   const address = new URLSearchParams([...(asked.term ? [["q", asked.term]] : []), ...Object.entries(asked.filters)]);
   history.replaceState(history.state, "", location.pathname + (address.size ? `?${address}` : ""));
-  const reply = await pagefind.search(asked.term || null, { filters: asked.filters });
+  // without words Pagefind reads its whole index, 25 MB of a large archive: not for a page that was only opened
+  const reply = asked.term || chosen
+    ? await pagefind.search(asked.term || null, { filters: asked.filters })
+    : { results: [], filters: all };
   if (mine !== run) return;
-  results = asked.term || chosen ? reply.results : [];
+  results = reply.results;
   shown = 0;
   list.replaceChildren();
   more.hidden = true;
   clear.hidden = !chosen;
-  fill(asked.term || chosen ? reply.filters : all);
+  fill(reply.filters);
   found.textContent = say(asked);
   await showMore();
 }

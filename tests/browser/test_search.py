@@ -69,6 +69,20 @@ def test_filters_narrow_what_is_found_and_can_be_cleared(visit: Visit) -> None:
     expect(page.locator("#results .meta span:first-child", has_text="preprint").first).to_be_visible()
 
 
+def test_a_search_page_reads_no_word_of_its_index_before_something_is_asked(visit: Visit) -> None:
+    page = visit()
+    read: list[str] = []
+    page.on("request", lambda request: read.append(request.url))
+    page.get_by_role("link", name="Search", exact=True).first.click()
+    expect(page.locator("#filters")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert any(".pf_filter" in url for url in read)
+    assert not [url for url in read if ".pf_index" in url]
+    page.locator("#q").fill("decoders")
+    found(page, "found for “decoders”")
+    assert any(".pf_index" in url for url in read)
+
+
 def test_a_search_with_its_filters_is_an_address(visit: Visit) -> None:
     page = visit("search/?q=quantum&kind=preprint&category=quant-ph")
     found(page, "found for “quantum”")

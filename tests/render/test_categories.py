@@ -12,6 +12,7 @@ from pipeline.render.categories import category_name
         ("quant-ph", "Quantum Physics"),
         ("q-bio.PE", "Populations and Evolution"),
         ("astro-ph", "Astrophysics"),
+        ("chao-dyn", "Chaotic Dynamics"),
     ],
 )
 def test_a_category_of_arxiv_has_its_name(code: str, name: str) -> None:
