@@ -231,6 +231,7 @@ def answer_one(
         passages,
         preprints,
         [one for name in list(found)[: 2 + mark % 5] for one in evidence(name)],
+        (),
         drafting.provenance(question, key, count),
         drafting.engine.name,
         NOW.date() - timedelta(days=1 + mark % 200),
