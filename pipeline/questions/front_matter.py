@@ -6,6 +6,7 @@ YAML is composed into nodes and never constructed: a node knows its line, and no
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import yaml
 
@@ -13,6 +14,11 @@ from pipeline.questions.problems import KEYS, make_problem, plain
 from pipeline.records import Problem
 from pipeline.spelling import nearest
 
+Loader = type[Any]
+FAST: Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""Not every build of PyYAML has libyaml."""
+TAKEN_OTHERWISE = re.compile(r"[\[{].*\?", re.DOTALL)
+"""A question mark in brackets, which the two readers take for different things."""
 DEPTH = 5
 """Levels of YAML that are read; a good file has three: the stream, the keys, a list."""
 
@@ -50,8 +56,7 @@ class Field:
 def read_fields(front: str) -> tuple[dict[str, Field], list[Problem]]:
     """Read the fields by key, and what is wrong with them; none where the YAML can't be read as a whole."""
     try:
-        problems = list(_check_tokens(front))
-        root = None if problems else yaml.compose(front, Loader=yaml.SafeLoader)
+        problems, root = _compose(front)
     except (yaml.YAMLError, ValueError, OverflowError) as error:  # an escape beyond Unicode is a plain ValueError
         told = getattr(error, "problem", None) or "it holds a sign that YAML does not allow"
         code = next((code for part, code in CAUSES.items() if part in told), "front-matter-yaml")
@@ -104,10 +109,27 @@ def line_of(node: yaml.Node) -> int:
     return int(node.start_mark.line) + 2
 
 
-def _check_tokens(front: str) -> Iterator[Problem]:
+def _compose(front: str) -> tuple[list[Problem], yaml.Node | None]:
+    """The root, or what is refused. libyaml reads it where it is at hand, several times as fast; what it can't read, or would read
+    otherwise, is left to the reader whose words `CAUSES` knows. Raises what that one raises.
+    """
+    if FAST is not yaml.SafeLoader and not TAKEN_OTHERWISE.search(front):
+        try:
+            return _compose_with(FAST, front)
+        except (yaml.YAMLError, ValueError, OverflowError):
+            pass
+    return _compose_with(yaml.SafeLoader, front)
+
+
+def _compose_with(loader: Loader, front: str) -> tuple[list[Problem], yaml.Node | None]:
+    problems = list(_check_tokens(front, loader))
+    return problems, None if problems else yaml.compose(front, Loader=loader)
+
+
+def _check_tokens(front: str, loader: Loader) -> Iterator[Problem]:
     """Refuse what a question never needs, before anything recursive reads it."""
     depth = 0
-    for token in yaml.scan(front, Loader=yaml.SafeLoader):
+    for token in yaml.scan(front, Loader=loader):
         line = token.start_mark.line + 2
         if isinstance(token, yaml.AnchorToken | yaml.AliasToken):
             yield make_problem(line, "front-matter-anchor")

@@ -14,6 +14,8 @@ from pipeline.render.views import Archive, Counts, Listed
 
 NEWEST = 12
 """Answers on the start page."""
+LARGEST = 24
+"""Topics on the start page, the largest ones where there are more."""
 WHOLE = 200
 """Questions up to which /questions/ shows them all; of more it shows some of each topic."""
 FEWEST = 3
@@ -33,6 +35,7 @@ def list_pages(archive: Archive, overview: Overview, counts: Counts, press: Pres
     )
     by_topic = [(topic, [one for one in lists if topic in one.topics]) for topic in archive.topics.values()]
     newest = answered[0].answered_on if answered else None
+    used = [(topic, found) for topic, found in by_topic if found]
     yield press.single(
         "index.html",
         "home",
@@ -43,9 +46,9 @@ def list_pages(archive: Archive, overview: Overview, counts: Counts, press: Pres
         counts=counts,
         latest=answered[:NEWEST],
         revised=[one for one in answered if one.revision > 1][:NEWEST],
-        topics=_used(by_topic),
+        topics=_largest(_used(by_topic)),
+        all_topics=len(used),
     )
-    used = [(topic, found) for topic, found in by_topic if found]
     each = len(lists) if len(lists) <= WHOLE else max(FEWEST, WHOLE // max(1, len(used)))
     yield press.single(
         "questions/index.html",
@@ -85,6 +88,12 @@ def _topic_pages(by_topic: ByTopic, press: Press) -> Iterator[PageGroup]:
                 pager=pager,
                 modified=max((one.answered_on for one in found if one.answered_on), default=None),
             )
+
+
+def _largest(used: list[tuple[Topic, int]]) -> list[tuple[Topic, int]]:
+    """So many topics as fit the start page, those with the most questions, in the order that they had."""
+    largest = {topic.slug for topic, _ in sorted(used, key=lambda one: -one[1])[:LARGEST]}
+    return [one for one in used if one[0].slug in largest]
 
 
 def _used(by_topic: ByTopic) -> list[tuple[Topic, int]]:

@@ -1,10 +1,12 @@
 """YAML that is read, and YAML that is refused."""
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.questions import parse_question
+from pipeline.questions import front_matter, parse_question
+from pipeline.questions.front_matter import read_fields
 from tests.questions.samples import TOPICS, asked, found, front
 
 BAD = {
@@ -77,3 +79,20 @@ def test_arbitrary_front_matter_never_raises(lines: str) -> None:
     question, problems = parse_question("my-question", f"---\n{lines}\n---\n", TOPICS)
     assert (question is None) == any(problem.severity == "error" for problem in problems)
     assert all(1 <= problem.line <= lines.count("\n") + 3 for problem in problems)
+
+
+def shown(text: str) -> tuple[dict[str, tuple[int, str]], list[str]]:
+    """Fields with their lines, as YAML; codes of the problems."""
+    fields, problems = read_fields(text)
+    return {key: (field.line, yaml.serialize(field.node)) for key, field in fields.items()}, [
+        one.code for one in problems
+    ]
+
+
+@given(st.lists(YAMLISH, max_size=20).map(lambda parts: "question: " + "".join(parts)))
+def test_both_readers_of_yaml_give_the_same_fields_of_what_both_accept(text: str) -> None:
+    fast = shown(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(front_matter, "FAST", yaml.SafeLoader)
+        slow = shown(text)
+    assert fast == slow or fast[1] or slow[1]

@@ -7,7 +7,7 @@ from functools import cache
 
 from pipeline.records import Page
 from pipeline.render.links import LinkCheck
-from pipeline.render.list_pages import FEWEST, PAGE, PREPRINTS, WHOLE
+from pipeline.render.list_pages import FEWEST, LARGEST, PAGE, PREPRINTS, WHOLE
 from tests.render.samples import ACCURACY, ANSWERED, NETWORKS, TOPICS, UNANSWERED, archive, made
 
 MANY = WHOLE + 2 * PAGE + 7
@@ -55,6 +55,19 @@ def test_the_list_of_all_shows_some_of_each_topic_and_leads_to_the_rest() -> Non
     text = site()["questions/index.html"].decode()
     assert f"All {MANY} questions on Quantum &amp; images" in text
     assert "More than" not in text
+
+
+def test_the_start_page_shows_the_largest_topics_in_their_order_and_leads_to_the_rest() -> None:
+    slugs = [f"topic-{n:02}" for n in range(LARGEST + 3)]
+    asked = [slug for slug in slugs for _ in range(1 if slug in slugs[:3] else 2)]
+    questions = tuple(replace(ACCURACY, slug=f"question-{n:03}", topics=(slug,)) for n, slug in enumerate(asked))
+    topics = {slug: replace(TOPICS["quantum"], slug=slug, title=slug) for slug in slugs}
+    home = made(archive(questions=questions, topics=topics, answers={}, follow_ups={}, states={}))[
+        "index.html"
+    ].decode()
+    assert re.findall(r'topics/([^/"]+)/index.html">', home.partition("<main")[2]) == slugs[3:]
+    assert f"All {len(slugs)} topics" in home
+    assert "All 2 topics" not in site()["index.html"].decode()
 
 
 def test_gaps_and_categories_go_over_pages_too_the_newest_preprints_first() -> None:
