@@ -263,7 +263,7 @@ def write_questions(folder: Path, preprints: Path, count: int) -> int:
             continue
         seen.add(slug)
         topic = re.sub(r"[^a-z]+", "-", category.lower()).strip("-")
-        topics[topic] = category_name(category)
+        topics[topic] = f"{category_name(category)} ({category})"  # two categories may have one name
         question = FORMS[made % len(FORMS)].format(title[0].lower() + title[1:] if title[1:2].islower() else title)
         text = f"---\nquestion: {json.dumps(question, ensure_ascii=False)}\ntopics: [{topic}]\n---\n"
         (folder / f"{slug}.md").write_text(text, encoding="utf-8")

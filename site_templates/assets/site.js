@@ -58,6 +58,17 @@ function markNews() {
 }
 markNews();
 
+// A formula that scrolls must be within reach of the keyboard, one that fits is none of its stops. Inside a link nothing scrolls.
+function reachFormulas() {
+  for (const formula of document.querySelectorAll(".formula")) {
+    if (formula.scrollWidth > formula.clientWidth && !formula.closest("a")) formula.tabIndex = 0;
+    else formula.removeAttribute("tabindex");
+  }
+}
+addEventListener("load", reachFormulas);
+addEventListener("resize", reachFormulas);
+document.addEventListener("toggle", reachFormulas, true);
+
 // Paper cannot unfold anything.
 let opened = [];
 addEventListener("beforeprint", () => {

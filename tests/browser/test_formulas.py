@@ -11,8 +11,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from pipeline.render.site import publish
 from pipeline.serve import open_server
 from tests.browser.conftest import Watch
-from tests.browser.test_page_types import NARROW, WIDE
-from tests.render.samples import ACCURACY, ANSWERED, COSTS, archive, render
+from tests.browser.test_page_types import NARROW, WIDE, violations_of
+from tests.render.samples import ACCURACY, ANSWERED, COSTS, NETWORKS, archive, render
 
 pytestmark = pytest.mark.browser
 
@@ -37,7 +37,9 @@ def address(browser: object, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         bottom_line=TITLE,
         sources=tuple(replace(one, title=TITLE) for one in ANSWERED.sources),
     )
-    whole = archive(answers={ACCURACY.slug: answer}, preprints={**archive().preprints, preprint.archive_id: preprint})
+    listed = replace(NETWORKS, title=f"The sum ${LONG}$")
+    preprints = {**archive().preprints, **{one.archive_id: one for one in (preprint, listed)}}
+    whole = archive(answers={ACCURACY.slug: answer}, preprints=preprints)
     output: Path = tmp_path_factory.mktemp("formulas") / "site"
     publish(render(whole), output, with_search=True)
     with open_server(output, 0) as server:
@@ -87,6 +89,30 @@ def test_a_long_formula_scrolls_by_itself(opened: Callable[..., Page]) -> None:
         """() => [...document.querySelectorAll(".formula")].filter((one) => one.scrollWidth > one.clientWidth + 1).length"""
     )
     assert scrolling >= 2
+
+
+REACHED = """() => [...document.querySelectorAll("main .formula")].filter((one) => one.clientWidth)
+  .map((one) => [one.scrollWidth > one.clientWidth, one.tabIndex === 0])"""
+"""Of each formula that is shown in a box of its own: whether it scrolls, and whether the keyboard stops at it."""
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_the_keyboard_stops_at_formulas_that_scroll_and_at_no_others(path: str, opened: Callable[..., Page]) -> None:
+    page = opened(path, NARROW)
+    page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
+    page.wait_for_function(f"({REACHED})().every(([scrolls, reached]) => scrolls === reached)")
+    assert [True, True] in page.evaluate(REACHED)
+    page.set_viewport_size({"width": 20_000, "height": 600})
+    page.wait_for_function(f"({REACHED})().every(([scrolls, reached]) => scrolls === reached)")
+    assert violations_of(page) == []
+
+
+def test_a_formula_in_a_link_is_no_stop_of_its_own(opened: Callable[..., Page]) -> None:
+    page = opened("categories/quant-ph/", {"width": 300, "height": 600})
+    assert page.locator("a .formula").count() > 0
+    assert page.locator("a [tabindex]").count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= 300
+    assert violations_of(page) == []
 
 
 def test_what_belongs_to_a_formula_stays_on_its_line(opened: Callable[..., Page]) -> None:
