@@ -47,7 +47,8 @@ def evaluate_support(file: Path, wrong: int, config: Path, as_json: bool) -> Non
     Wrong pairs are listed with what the checks said: first what was accepted and should not have been, the surest foremost.
 
     \b
-    Example:
+    Examples:
+      echo '{"claim": "Walking eases pain.", "source": "Walking eased back pain.", "label": "supported"}' > claims.jsonl
       antigravity eval support --pairs claims.jsonl --wrong 20
     """
     with mendable():

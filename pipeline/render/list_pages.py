@@ -44,7 +44,7 @@ def list_pages(archive: Archive, overview: Overview, counts: Counts, press: Pres
         section="home",
         modified=newest,
         counts=counts,
-        latest=answered[:NEWEST],
+        latest=[one for one in answered if one.status != "not_answered"][:NEWEST],
         revised=[one for one in answered if one.revision > 1][:NEWEST],
         topics=_largest(_used(by_topic)),
         all_topics=len(used),

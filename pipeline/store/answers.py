@@ -104,12 +104,6 @@ def save_draft(connection: Connection, *, draft_key: str, slug: str, draft: Stor
     rows(connection, "save_draft", parameters)
 
 
-def load_outcome(connection: Connection, *, answer_key: str) -> int | None:
-    """The revision that this key led to, if it was ever worked through."""
-    found = rows(connection, "load_outcome", {"answer_key": answer_key})
-    return found[0][0] if found else None
-
-
 def load_outcomes(connection: Connection) -> dict[str, int]:
     """The revision that every key led to."""
     return dict(rows(connection, "load_outcomes"))

@@ -70,6 +70,20 @@ def test_the_start_page_shows_the_largest_topics_in_their_order_and_leads_to_the
     assert "All 2 topics" not in site()["index.html"].decode()
 
 
+def test_the_newest_answers_are_answers() -> None:
+    questions = (replace(ACCURACY, slug="a-gap", topics=("ecology",)), replace(ACCURACY, slug="z", topics=("ecology",)))
+    answers = {"a-gap": replace(UNANSWERED, slug="a-gap"), "z": replace(ANSWERED, slug="z")}
+
+    def newest(*, of: int) -> str:
+        shown, asked = dict(list(answers.items())[:of]), questions[:of]
+        files = made(archive(questions=asked, answers=shown, follow_ups={}, states={}))
+        return files["index.html"].decode().partition('id="latest"')[2].partition("</section>")[0]
+
+    assert "q/z/index.html" in newest(of=2) and "q/a-gap/" not in newest(of=2)
+    assert "q/a-gap/" not in newest(of=1) and 'href="gaps/index.html">What is missing' in newest(of=1)
+    assert "The first answers appear after" in newest(of=0)
+
+
 def test_gaps_and_categories_go_over_pages_too_the_newest_preprints_first() -> None:
     assert len(listed("gaps/index.html")) == len(listed("gaps/2/index.html")) == PAGE
     first = listed("categories/quant-ph/index.html", "p")

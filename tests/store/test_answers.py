@@ -25,7 +25,6 @@ from pipeline.store.answers import (
     load_draft,
     load_latest_answer,
     load_latest_answers,
-    load_outcome,
     load_outcomes,
     load_overtaken,
     load_passages,
@@ -143,7 +142,6 @@ def test_a_draft_made_again_replaces_the_first(connection: Connection) -> None:
 def test_an_outcome_is_the_revision_that_a_key_led_to(connection: Connection) -> None:
     save_outcome(connection, answer_key="key", slug="s", revision=1)
     save_outcome(connection, answer_key="key", slug="s", revision=2)
-    assert (load_outcome(connection, answer_key="key"), load_outcome(connection, answer_key="other")) == (2, None)
     assert load_outcomes(connection) == {"key": 2}
 
 

@@ -1,3 +1,0 @@
-SELECT revision
-FROM outcomes
-WHERE answer_key = $answer_key
