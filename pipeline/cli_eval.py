@@ -1,5 +1,6 @@
 """`antigravity eval`: measure against labelled sets."""
 
+import math
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,6 +46,7 @@ def evaluate_support(file: Path, wrong: int, config: Path, as_json: bool) -> Non
 
     The judge that the settings name (`verify.judge`) is asked as in the night.
     Wrong pairs are listed with what the checks said: first what was accepted and should not have been, the surest foremost.
+    --json adds the log odds of every pair above the bar, to see what another threshold of the judge would accept.
 
     \b
     Examples:
@@ -79,6 +81,10 @@ def evaluate_support(file: Path, wrong: int, config: Path, as_json: bool) -> Non
                     "check": SUPPORT,
                     "judge": judge.name if judge else None,
                     "wrong": list(map(_row, report.wrong[:wrong])),
+                    "margins": [
+                        {"label": label, "log_odds": round(margin, 4) if math.isfinite(margin) else None}
+                        for label, margin in report.margins
+                    ],
                 }
             )
             return

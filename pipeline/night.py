@@ -23,6 +23,7 @@ from pipeline.steps import Night
 from pipeline.store.database import open_database
 from pipeline.verify.judge import Judge, LanguageJudge
 from pipeline.verify.nli import NliJudge
+from pipeline.verify.readout import LayerReader, ReadoutJudge, find_readout
 
 JUDGE_THRESHOLD = 0.8
 """For judges that the catalogue does not know."""
@@ -60,7 +61,11 @@ def open_judge(settings: VerifySettings, engine: Engine, models: Path) -> Judge 
     if settings.judge == "none" or (settings.judge == "auto" and measured is None):
         return None
     if settings.judge in NO_FOLDER:
-        return LanguageJudge(engine, settings.judge_threshold or measured or JUDGE_THRESHOLD)
+        threshold = settings.judge_threshold or measured or JUDGE_THRESHOLD
+        readout = find_readout(engine.sha256)
+        if readout and isinstance(engine, LayerReader):
+            return ReadoutJudge(engine, readout, threshold)
+        return LanguageJudge(engine, threshold)
     folder = folder_of(settings.judge, kind="judge", setting="verify.judge", models=models)
     entry = find_entry(settings.judge)
     threshold = settings.judge_threshold or (entry and entry.judge_threshold) or JUDGE_THRESHOLD

@@ -6,10 +6,11 @@ from hashlib import blake2b
 
 import numpy as np
 
-from pipeline.answer.engines import Completion, Engine, YesNoPrompt
+from pipeline.answer.engines import Completion, Engine, Tap, YesNoPrompt
 from pipeline.answer.prompt import Prompt
 from pipeline.embed.encoder import Vectors
 from pipeline.records import Opinion
+from pipeline.verify.readout import Row
 from pipeline.words import stem, words
 
 DIMENSIONS = 64
@@ -69,6 +70,26 @@ class FakeEngine:
     def judge(self, prompts: Sequence[YesNoPrompt], on_progress: Callable[[int], None] = lambda _: None) -> list[float]:
         on_progress(len(prompts))
         return [_share_of_words(prompt) for prompt in prompts]
+
+
+class LayerEngine(FakeEngine):
+    """A language model that can be looked into: it holds the share of the question's words that the text has, and 1.
+
+    A text with "long" in it is too long for it.
+    """
+
+    taps: Sequence[Tap] = ()
+    asked: Sequence[YesNoPrompt] = ()
+
+    def read_layer(
+        self, prompts: Sequence[YesNoPrompt], tap: Tap, on_progress: Callable[[int], None] = lambda _: None
+    ) -> list[Row | None]:
+        self.taps, self.asked = (*self.taps, tap), prompts
+        on_progress(len(prompts))
+        return [
+            None if "long" in prompt.text else np.array([_share_of_words(prompt), 1.0], np.float32)
+            for prompt in prompts
+        ]
 
 
 def completions(engine: Engine, prompts: Iterable[Prompt]) -> list[Completion]:

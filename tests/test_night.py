@@ -18,7 +18,8 @@ from pipeline.settings import AnswerSettings, VerifySettings, read_settings
 from pipeline.store.preprints import load_counts
 from pipeline.verify.judge import Judge, LanguageJudge
 from pipeline.verify.nli import NliJudge
-from tests.fakes import FakeEngine
+from pipeline.verify.readout import ReadoutJudge, read_readouts
+from tests.fakes import FakeEngine, LayerEngine
 from tests.nights import make_archive
 
 HARVEST = HarvestReport(
@@ -81,6 +82,18 @@ def test_the_language_model_judges_where_it_is_good_enough_or_where_it_is_told_t
     engine = FakeEngine(sha256=sha256)
     expected: Judge | None = LanguageJudge(engine, threshold) if threshold else None
     assert open_judge(VerifySettings(**settings), engine, Path("models")) == expected
+
+
+def test_a_model_that_was_learnt_to_be_read_is_read_unless_it_is_a_servers() -> None:
+    [readout] = read_readouts()
+    assert readout.sha256 == MEASURED.files[0].sha256
+    engine = LayerEngine(sha256=readout.sha256)
+    assert open_judge(VerifySettings(), engine, Path("models")) == ReadoutJudge(
+        engine, readout, MEASURED.judge_threshold or 0
+    )
+    assert open_judge(VerifySettings(judge_threshold=0.7), engine, Path("models")) == ReadoutJudge(engine, readout, 0.7)
+    assert open_judge(VerifySettings(judge="none"), engine, Path("models")) is None
+    assert isinstance(open_judge(VerifySettings(judge="language-model"), LayerEngine(), Path("models")), LanguageJudge)
 
 
 def test_any_other_judge_is_the_folder_of_a_cross_encoder(tmp_path: Path) -> None:

@@ -101,6 +101,15 @@ def reword(claim: str, random: Random, share: float = 0.7) -> str:
     return TOKEN.sub(other, claim)
 
 
+def mirror(text: str) -> str:
+    """Every direction of the text turned round: what was true of it is true of the mirrored text once it is mirrored too."""
+    opposites = _read()[0]
+    return TOKEN.sub(
+        lambda match: _cased(opposites[match[0].lower()][0], match[0]) if match[0].lower() in opposites else match[0],
+        text,
+    )
+
+
 def inflect(verb: str) -> tuple[str, str, str, str]:
     """A regular verb: `block`, `blocks`, `blocked`, `blocking`."""
     third = f"{verb}es" if verb.endswith(("s", "sh", "ch", "x")) else f"{verb}s"

@@ -56,6 +56,8 @@ class SupportReport:
     shares: dict[Label, Share]
     wrong: tuple[Wrong, ...]
     """False acceptances first, the surest ones foremost."""
+    margins: tuple[tuple[Label, float], ...]
+    """Label of every pair in the order of the file, and log odds above the bar."""
 
 
 def read_pairs(file: Path) -> list[Pair]:
@@ -69,12 +71,18 @@ def evaluate_support(
     check: Callable[[Sequence[tuple[str, str]]], Sequence[Support]],
     on_progress: Callable[[int], None] = lambda _: None,
 ) -> SupportReport:
-    """Ask the check about every (claim, source), a batch at a time; `on_progress` is told how many are done."""
-    found: list[Support] = []
+    """Ask the check about every (claim, source), a batch at a time; `on_progress` is told how many are done.
+
+    Pairs with one source come beside one another, since a judge reads it once for all that stand together.
+    """
+    order = sorted(range(len(pairs)), key=lambda place: pairs[place].source)
+    found: dict[int, Support] = {}
     for start in range(0, len(pairs), BATCH):
-        found += check([(pair.claim, pair.source) for pair in pairs[start : start + BATCH]])
+        places = order[start : start + BATCH]
+        told = check([(pairs[place].claim, pairs[place].source) for place in places])
+        found |= zip(places, told, strict=True)
         on_progress(len(found))
-    judged = list(zip(pairs, found, strict=True))
+    judged = [(pair, found[place]) for place, pair in enumerate(pairs)]
     shares = {
         label: Share(
             sum(support.accepted for pair, support in judged if pair.label == label),
@@ -84,7 +92,7 @@ def evaluate_support(
     }
     wrong = [Wrong(pair, support) for pair, support in judged if support.accepted != (pair.label == "supported")]
     wrong.sort(key=lambda one: (not one.support.accepted, -abs(one.support.margin), one.pair.line))
-    return SupportReport(shares, tuple(wrong))
+    return SupportReport(shares, tuple(wrong), tuple((pair.label, support.margin) for pair, support in judged))
 
 
 def _parse(where: str, number: int, record: Mapping[str, Any]) -> Pair:

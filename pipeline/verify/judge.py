@@ -1,8 +1,7 @@
 """Ask a language model whether a text states a claim, in three ways, and read how likely its answers are: nothing is written.
 
-A model of 1.5 billion parameters that writes poorly judges well (docs/quality.md). It leans to what it reads first, so the choice
-between "supports" and "contradicts" is put to it in both orders. From which probability on a sentence counts as supported stands in
-the catalogue of models, for those that were measured.
+For models that were not taught to judge (`readout.py`). Such a model leans to what it reads first, so the choice between "supports"
+and "contradicts" is put to it in both orders.
 """
 
 import math

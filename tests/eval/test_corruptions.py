@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from pipeline.eval.corruptions import claim_in, claim_of_title, corrupt, inflect, reword
+from pipeline.eval.corruptions import claim_in, claim_of_title, corrupt, inflect, mirror, reword
 
 
 @pytest.mark.parametrize(
@@ -115,3 +115,9 @@ def test_a_reworded_claim_has_other_words_of_the_same_sense() -> None:
 )
 def test_regular_verbs_are_inflected(verb: str, forms: tuple[str, ...]) -> None:
     assert inflect(verb) == forms
+
+
+def test_a_mirrored_text_turns_every_direction_round_and_nothing_else() -> None:
+    text = "Noise increases the cost. Higher rates improve 3 of 5 nets, but 'Dropout' was not used."
+    assert mirror(text) == "Noise decreases the cost. Lower rates worsen 3 of 5 nets, but 'Dropout' was not used."
+    assert mirror("Reefs are blue.") == "Reefs are blue."

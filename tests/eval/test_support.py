@@ -89,6 +89,20 @@ def test_accepted_shares_and_wrong_pairs_the_surest_false_acceptance_first() -> 
     assert report.wrong[2] == Wrong(pairs[1], Support(False, -3, (), "source"))
 
 
+def test_pairs_with_one_source_are_asked_together_and_told_in_the_order_of_the_file() -> None:
+    asked = list[str]()
+
+    def check(pairs: Sequence[tuple[str, str]]) -> list[Support]:
+        asked.extend(source for _, source in pairs)
+        return Scripted()(pairs)
+
+    sources = ("b", "a", "b", "a", "c")
+    pairs = [Pair(f"Yes{'!' * place}", source, "supported", place) for place, source in enumerate(sources)]
+    report = evaluate_support(pairs, check)
+    assert asked == sorted(sources)
+    assert report.margins == tuple(("supported", len("Yes") + place) for place in range(len(sources)))
+
+
 def test_a_label_that_the_file_lacks_is_none_of_none() -> None:
     assert evaluate_support([], Scripted()).shares == {label: Share(0, 0) for label in LABELS}
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.answer.engines import YesNoPrompt
+from pipeline.answer.engines import Tap, YesNoPrompt
 from pipeline.answer.engines.batch import Piece
 from pipeline.answer.engines.gguf import Model, has_amx
 from pipeline.answer.engines.llama_cpp import REPEAT_PENALTY, LlamaCppEngine, model_file
@@ -21,6 +21,7 @@ from pipeline.models.catalogue import require_entry
 from pipeline.records import Evidence
 from pipeline.settings import AnswerSettings
 from tests.fakes import completions
+from tests.models.adapter_file import write_adapter
 from tests.models.llama_server import without_amx
 
 pytestmark = pytest.mark.models
@@ -283,6 +284,63 @@ def test_what_does_not_fit_the_context_is_not_supported(short: LlamaCppEngine) -
     assert failed == 0.0
     assert before == pytest.approx(after, abs=0.01)
     assert short.judge([]) == []
+
+
+def test_a_layer_is_the_same_alone_and_in_company_and_another_than_the_next(short: LlamaCppEngine) -> None:
+    """Rows of hidden numbers: nearly parallel up to rounding, whatever else is in the batch."""
+    import numpy as np
+
+    told: list[int] = []
+    asked = [FAST, SLOW, EXACT, FAST, YesNoPrompt("quantum " * 3000, "Is it? Answer Yes or No.")]
+    *rows, too_long = short.read_layer(asked, Tap(20), told.append)
+    assert too_long is None and told == [1, 2, 3, 4, 5]
+    alone = [short.read_layer([prompt], Tap(20))[0] for prompt in asked[:4]]
+    deeper = short.read_layer(asked[:4], Tap(21))
+    for row, same, other in zip(rows, alone, deeper, strict=True):
+        assert row is not None and same is not None and other is not None
+        assert row.shape == (576,) and cosine(row, same) > 0.999 > cosine(row, other)
+    assert np.allclose(rows[0], rows[3], rtol=0.05, atol=0.05 * float(np.abs(rows[0]).max()))  # type: ignore[arg-type]
+    assert cosine(rows[0], rows[1]) < 0.999 and cosine(rows[0], rows[2]) < 0.99
+    assert short.read_layer([], Tap(20)) == []
+    assert [one.problem for one in completions(short, [ACCURACY])] == [None], "drafts are written as before"
+
+
+def cosine(one: Any, other: Any) -> float:
+    return float(one @ other / ((one @ one) * (other @ other)) ** 0.5)
+
+
+def test_an_adapter_works_where_it_is_named_and_nowhere_else(short: LlamaCppEngine, tmp_path: Path) -> None:
+    """One that adds nothing leaves the layer as it is; one of drawn numbers does not; drafts know neither."""
+    import numpy as np
+
+    draw, name = np.random.default_rng(1), "blk.5.attn_output.weight.lora_"
+    a, b = draw.normal(size=(2, 576)), draw.normal(size=(576, 2))
+    write_adapter(tmp_path / "none.gguf", "llama", {f"{name}a": a, f"{name}b": b * 0})
+    write_adapter(tmp_path / "some.gguf", "llama", {f"{name}a": a, f"{name}b": b})
+    before = completions(short, [ACCURACY])
+    [plain], [none], [some] = (
+        short.read_layer([FAST], Tap(20, adapter)) for adapter in (None, tmp_path / "none.gguf", tmp_path / "some.gguf")
+    )
+    assert cosine(plain, none) > 0.999 > 0.99 > cosine(plain, some)
+    assert completions(short, [ACCURACY]) == before
+
+
+def test_an_adapter_of_another_model_is_an_error(short: LlamaCppEngine, tmp_path: Path) -> None:
+    import numpy as np
+
+    (tmp_path / "none.gguf").write_bytes(b"nothing")
+    name = "blk.5.attn_output.weight.lora_"
+    wide = {f"{name}a": np.ones((2, 1536)), f"{name}b": np.ones((1536, 2))}
+    write_adapter(tmp_path / "wide.gguf", "llama", wide)
+    for adapter in ("none.gguf", "wide.gguf", "absent.gguf"):
+        with pytest.raises(ModelError, match=f"{adapter} does not fit the model"):
+            short.read_layer([FAST], Tap(20, tmp_path / adapter))
+
+
+@pytest.mark.parametrize("layer", [0, 30, 99])
+def test_a_layer_that_a_model_does_not_have_is_an_error(layer: int, short: LlamaCppEngine) -> None:
+    with pytest.raises(ModelError, match=f"tells nothing of its layer {layer}"):
+        short.read_layer([FAST], Tap(layer))
 
 
 def test_a_text_too_long_for_a_slot_is_judged_and_answered_in_a_context_of_its_own() -> None:

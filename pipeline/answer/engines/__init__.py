@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from pipeline.answer.prompt import Prompt
@@ -28,6 +29,16 @@ class YesNoPrompt:
     yes: str = "Yes"
     no: str = "No"
     """What the replies begin with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """Where a language model is read while it works."""
+
+    layer: int
+    """After so many layers, fewer than it has."""
+    adapter: Path | None = None
+    """A GGUF file of LoRA weights that go on top of the model's own."""
 
 
 class Engine(Protocol):

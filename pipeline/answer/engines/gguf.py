@@ -126,6 +126,11 @@ class Model:
         return int(library.llama_model_n_layer(model) * (key + value) * CELL_BYTES)
 
     @property
+    def width(self) -> int:
+        """Numbers that one layer hands on to the next, for every token."""
+        return int(self._library.llama_model_n_embd(self.handle))
+
+    @property
     def can_forget(self) -> bool:
         """Whether a sequence can go back to any earlier place; recurrent models keep a single state."""
         library = self._library

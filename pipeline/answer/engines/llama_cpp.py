@@ -3,17 +3,18 @@
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, groupby
 from pathlib import Path
 
-from pipeline.answer.engines import Completion, YesNoPrompt
+from pipeline.answer.engines import Completion, Tap, YesNoPrompt
 from pipeline.answer.engines.batch import Reply, Request, write_all
 from pipeline.answer.engines.capacity import Capacity, capacity
 from pipeline.answer.engines.gguf import Model, has_amx
 from pipeline.answer.engines.group import Group, read_groups
-from pipeline.answer.engines.sampling import GrammarSampler, chance_of
+from pipeline.answer.engines.sampling import GrammarSampler, Logits, chance_of
 from pipeline.answer.engines.sequences import Sequences
 from pipeline.answer.prompt import Prompt
 from pipeline.errors import ModelError
@@ -23,6 +24,8 @@ from pipeline.models.folder import locate, machine_memory
 from pipeline.settings import AnswerSettings
 
 REPEAT_PENALTY = 1.1
+READ_AT_A_TIME = 4
+"""Prompts, where a layer is read: each of their tokens is compared with those of all of them."""
 SLOT = "\N{FLOWER PUNCTUATION MARK}"
 """Stands for the message while the chat template is filled in; any text that no template has would do."""
 
@@ -99,25 +102,60 @@ class LlamaCppEngine:
     def judge(self, prompts: Sequence[YesNoPrompt], on_progress: Callable[[int], None] = lambda _: None) -> list[float]:
         """A text is read once for all the neighbours that ask about it, and as many prompts at a time as there are slots."""
         chances = [0.0] * len(prompts)
-        judged = 0
+        for place, row in self._read(prompts, on_progress):
+            chances[place] = chance_of(row, *self._answers(prompts[place]))
+        return chances
+
+    def read_layer(
+        self, prompts: Sequence[YesNoPrompt], tap: Tap, on_progress: Callable[[int], None] = lambda _: None
+    ) -> list[Logits | None]:
+        """(width,) at the tap, where the reply to each would begin; None where a prompt is longer than the context.
+
+        Raises ModelError where llama.cpp fails, the model has no such layer, or the adapter does not fit it.
+        """
+        found: list[Logits | None] = [None] * len(prompts)
+        for place, row in self._read(prompts, on_progress, tap):
+            found[place] = row.copy()
+        return found
+
+    def _read(
+        self, prompts: Sequence[YesNoPrompt], on_progress: Callable[[int], None], tap: Tap | None = None
+    ) -> Iterator[tuple[int, Logits]]:
+        """Place and row of every prompt that fits the context; a row is good until the next is asked for."""
+        read = 0
         try:
             for name, asked in self._by_length(prompts).items():
                 groups = [
                     (Group(shared, [ending for _, _, ending in part]), [place for place, _, _ in part])
                     for shared, part in ((key, list(part)) for key, part in groupby(asked, lambda one: one[1]))
                 ]
-                rows = read_groups([group for group, _ in groups], getattr(self, name))
-                for place, row in zip((place for _, places in groups for place in places), rows, strict=True):
-                    chances[place] = chance_of(row, *self._answers(prompts[place]))
-                    judged += 1
-                    on_progress(judged)
+                places = [place for _, places in groups for place in places]
+                if not places:
+                    continue
+                with self._decoder(name, tap) as decoder:
+                    for place, row in zip(places, read_groups([group for group, _ in groups], decoder), strict=True):
+                        yield place, row
+                        read += 1
+                        on_progress(read)
         except RuntimeError as error:
             raise ModelError(
                 f"{self._path}: llama.cpp failed while it judged: {error}", "name another model"
             ) from error
-        if judged < len(prompts):
+        if read < len(prompts):
             on_progress(len(prompts))
-        return chances
+
+    @contextmanager
+    def _decoder(self, name: str, tap: Tap | None) -> Iterator[Sequences]:
+        """The one that writes drafts too; where a layer is read, one of its own."""
+        decoder: Sequences = getattr(self, name)
+        if tap is None:
+            yield decoder
+            return
+        own = self._make(Capacity(min(decoder.count, READ_AT_A_TIME), decoder.room), tap)
+        try:
+            yield own
+        finally:
+            own.close()
 
     def _answers(self, prompt: YesNoPrompt) -> tuple[int, int]:
         """First tokens of the two replies."""
@@ -195,9 +233,9 @@ class LlamaCppEngine:
         """For one whose prompt is too long for that."""
         return self._make(Capacity(1, self._settings.context_tokens))
 
-    def _make(self, room: Capacity) -> Sequences:
+    def _make(self, room: Capacity, tap: Tap | None = None) -> Sequences:
         try:
-            return Sequences(self._model, room.slots, room.room, self._settings.threads or processors())
+            return Sequences(self._model, room.slots, room.room, self._settings.threads or processors(), tap)
         except RuntimeError as error:
             raise ModelError(
                 f"{self._path}: {error} of {room.tokens:,} tokens", "lower answer.parallel or answer.context_tokens"
