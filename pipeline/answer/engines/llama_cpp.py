@@ -88,7 +88,7 @@ class LlamaCppEngine:
 
         def beside_others() -> Iterator[tuple[int, Prompt]]:
             for place, prompt in enumerate(prompts):
-                if len(self._tokens(prompt)) + self._settings.max_tokens > self._sequences.room:
+                if len(self._tokens(prompt)) + self._settings.max_tokens > self._beside.room:
                     long.append((place, prompt))
                 else:
                     yield place, prompt
@@ -146,16 +146,16 @@ class LlamaCppEngine:
 
     @contextmanager
     def _decoder(self, name: str, tap: Tap | None) -> Iterator[Sequences]:
-        """The one that writes drafts too; where a layer is read, one of its own."""
-        decoder: Sequences = getattr(self, name)
+        """The one that writes drafts too; with a tap one of its own."""
         if tap is None:
-            yield decoder
+            yield getattr(self, name)
             return
-        own = self._make(Capacity(min(decoder.count, READ_AT_A_TIME), decoder.room), tap)
+        room = self._beside if name == "_sequences" else self._alone
+        decoder = self._make(Capacity(min(room.slots, READ_AT_A_TIME), room.room), tap)
         try:
-            yield own
+            yield decoder
         finally:
-            own.close()
+            decoder.close()
 
     def _answers(self, prompt: YesNoPrompt) -> tuple[int, int]:
         """First tokens of the two replies."""
@@ -169,7 +169,7 @@ class LlamaCppEngine:
             ending = self._model.tokens(prompt.question) + self._frame.after
             length = len(shared) + len(ending)
             if length <= self._settings.context_tokens:
-                found["_sequences" if length <= self._sequences.room else "_single"].append((place, shared, ending))
+                found["_sequences" if length <= self._beside.room else "_single"].append((place, shared, ending))
         return found
 
     def _write(
@@ -215,23 +215,25 @@ class LlamaCppEngine:
         return Frame(*(self._model.tokens(part, special=True) for part in (before, after)))
 
     @cached_property
-    def _sequences(self) -> Sequences:
-        """For replies that are written beside others."""
+    def _beside(self) -> Capacity:
+        """Of replies that are written beside others."""
         settings = self._settings
-        return self._make(
-            capacity(
-                settings.parallel,
-                settings.context_tokens,
-                settings.max_tokens,
-                self._model.cell_bytes,
-                machine_memory(),
-            )
+        return capacity(
+            settings.parallel, settings.context_tokens, settings.max_tokens, self._model.cell_bytes, machine_memory()
         )
+
+    @property
+    def _alone(self) -> Capacity:
+        """Of one whose prompt is too long for that."""
+        return Capacity(1, self._settings.context_tokens)
+
+    @cached_property
+    def _sequences(self) -> Sequences:
+        return self._make(self._beside)
 
     @cached_property
     def _single(self) -> Sequences:
-        """For one whose prompt is too long for that."""
-        return self._make(Capacity(1, self._settings.context_tokens))
+        return self._make(self._alone)
 
     def _make(self, room: Capacity, tap: Tap | None = None) -> Sequences:
         try:
