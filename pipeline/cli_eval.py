@@ -50,8 +50,12 @@ def evaluate_support(file: Path, wrong: int, config: Path, as_json: bool) -> Non
 
     \b
     Examples:
-      echo '{"claim": "Walking eases pain.", "source": "Walking eased back pain.", "label": "supported"}' > claims.jsonl
       antigravity eval support --pairs claims.jsonl --wrong 20
+      antigravity eval support --pairs claims.jsonl --json > support.json
+
+    \b
+    A line of claims.jsonl:
+      {"claim": "Walking eases pain.", "source": "Walking eased back pain.", "label": "supported"}
     """
     with mendable():
         from pipeline.embed.encoder import SentenceEncoder
