@@ -14,7 +14,11 @@ The model reads a text once and the question of `judge.v1` about each of its cla
 over what comes out of it is learnt from some texts; then both it and small matrices beside the attention of the layers before it
 (LoRA) from the others, each text once. The order is drawn, and no text comes twice, so that the ranking that is printed on the
 way (of 100 couples among the last 200 claims, how often the true one is above) is of claims that were not yet learnt from.
-45 minutes on two cores with AVX-512 BF16 for 500 texts.
+45 minutes on two cores with AVX-512 BF16 for 500 texts; without it, in 32-bit floats, half as fast.
+
+`--claims` mixes in claims that people labelled (`benchmarks/labelled_claims.py`), and `--go-on` begins with what was learnt before:
+
+    python benchmarks/train_readout.py ... --go-on --learning-rate 2e-4 --claims claims.jsonl --first 10 --texts 50 ...
 """
 
 import argparse
@@ -39,8 +43,9 @@ from torch.nn import functional
 from transformers import AutoConfig, AutoTokenizer, Qwen2ForCausalLM
 
 from pipeline.eval.corruptions import claim_in, claim_of_title, corrupt, mirror, reword
+from pipeline.eval.support import read_pairs
 from pipeline.hashes import file_sha256
-from pipeline.verify.readout import READOUTS, write_question
+from pipeline.verify.readout import READOUTS, Readout, read_readout, write_question
 from pipeline.words import salient_stems, sentence_spans
 
 KINDS = ("direction", "negated", "unnegated", "partners")
@@ -75,6 +80,7 @@ OTHERS = {
 WEIGHTS = {"supported": 1.2, "contradicted": 0.8, "unsupported": 0.6}
 """What a claim counts."""
 LEARNING_RATE, WARM_UP, TEXTS_A_STEP = 3e-4, 8, 4
+NUMBERS = torch.bfloat16 if torch.ops.mkldnn._is_mkldnn_bf16_supported() else torch.float32
 PENALTY = 3e-3
 """Inverse strength of the penalty on the first regression."""
 TOLD_EVERY = 20
@@ -103,6 +109,11 @@ def main() -> None:
     parser.add_argument("--model", required=True, type=Path, help="a GGUF file of the architecture qwen2")
     parser.add_argument("--name", required=True, help="of the model in the catalogue")
     parser.add_argument("--leave-out", type=Path, help="JSON lines with source_id")
+    parser.add_argument(
+        "--claims", nargs="*", default=[], type=Path, help="JSON lines of claim, source and label, to mix in"
+    )
+    parser.add_argument("--go-on", action="store_true", help="begin with what is written for that name already")
+    parser.add_argument("--learning-rate", type=float, default=LEARNING_RATE)
     parser.add_argument("--first", type=int, default=60, help="texts that only the first regression learns from")
     parser.add_argument("--texts", type=int, default=500)
     parser.add_argument("--layer", type=int, default=20)
@@ -111,9 +122,15 @@ def main() -> None:
     torch.manual_seed(arguments.seed)
     random = Random(arguments.seed)
     texts = label(arguments.files, left_out(arguments.leave_out), arguments.first + arguments.texts, random)
-    reader = Reader(arguments.model, arguments.layer)
-    learnt = train(reader, texts[: arguments.first], texts[arguments.first :])
+    first, others = (
+        texts[: arguments.first],
+        [*texts[arguments.first :], *(one for file in arguments.claims for one in grouped(file))],
+    )
+    random.shuffle(others)
     adapter = READOUTS / f"{arguments.name}.gguf"
+    reader = Reader(arguments.model, arguments.layer)
+    before = read_before(adapter, reader.matrices) if arguments.go_on else None
+    learnt = train(reader, first, others, arguments.learning_rate, before)
     write_adapter(reader.matrices, adapter)
     (READOUTS / f"{arguments.name}.toml").write_text(render(arguments, adapter, learnt), encoding="utf-8")
     print(f"wrote {adapter} and {adapter.with_suffix('.toml')}")
@@ -145,6 +162,14 @@ def label(files: Sequence[Path], without: set[str], count: int, random: Random) 
         random.shuffle(claims)
         found.append(Labelled(text, tuple(claims)))
     return found
+
+
+def grouped(file: Path) -> Iterator[Labelled]:
+    """The claims of every source of a file."""
+    claims: dict[str, list[tuple[str, str]]] = {}
+    for pair in read_pairs(file):
+        claims.setdefault(pair.source, []).append((pair.claim, pair.label))
+    yield from (Labelled(source, tuple(found)) for source, found in claims.items())
 
 
 def draw(told: Sequence[tuple[str, Told]], count: int, random: Random) -> list[Told]:
@@ -208,13 +233,13 @@ class Beside(nn.Module):
 
 
 class Reader:
-    """The model up to one of its layers, its weights unpacked to bfloat16."""
+    """The model up to one of its layers, its weights unpacked."""
 
     def __init__(self, file: Path, layer: int) -> None:
         config = AutoConfig.from_pretrained(file.parent, gguf_file=file.name)
         config.num_hidden_layers, config.tie_word_embeddings = layer, True
         with torch.device("meta"):
-            model = Qwen2ForCausalLM(config).to(torch.bfloat16).model
+            model = Qwen2ForCausalLM(config).to(NUMBERS).model
         model.load_state_dict(dict(unpack(file, layer)), assign=True)
         model.norm = nn.Identity()
         model.rotary_emb = type(model.rotary_emb)(config)
@@ -245,7 +270,7 @@ class Reader:
         owner = torch.tensor(owners)
         seen = torch.ones(len(tokens), len(tokens), dtype=torch.bool).tril()
         seen &= (owner[:, None] == owner[None]) | (owner[None] == 0)
-        mask = torch.zeros(seen.shape, dtype=torch.bfloat16).masked_fill(~seen, torch.finfo(torch.bfloat16).min)
+        mask = torch.zeros(seen.shape, dtype=NUMBERS).masked_fill(~seen, torch.finfo(NUMBERS).min)
         out = self._model(
             input_ids=torch.tensor([tokens]),
             position_ids=torch.tensor([places]),
@@ -270,7 +295,7 @@ def unpack(file: Path, layer: int) -> Iterator[tuple[str, torch.Tensor]]:
             whole = f"layers.{number}.{names[short]}.{kind}"
         if whole:
             numbers = gguf.dequantize(tensor.data, tensor.tensor_type).copy()
-            yield whole, torch.from_numpy(numbers).to(torch.bfloat16)
+            yield whole, torch.from_numpy(numbers).to(NUMBERS)
 
 
 def beside(model: Any, number: int, name: str) -> Beside:
@@ -290,11 +315,13 @@ class Learnt:
     weights: np.ndarray
 
 
-def train(reader: Reader, first: Sequence[Labelled], texts: Sequence[Labelled]) -> Learnt:
-    mean, spread, weights, bias = begin(reader, first)
+def train(
+    reader: Reader, first: Sequence[Labelled], texts: Sequence[Labelled], top: float, before: Readout | None
+) -> Learnt:
+    mean, spread, weights, bias = begin(reader, first, before)
     small = [one for matrix in reader.matrices.values() for one in (matrix.a, matrix.b)]
     groups = [{"params": small, "weight_decay": 0.01}, {"params": [weights, bias], "weight_decay": 0.0}]
-    optimizer = torch.optim.AdamW(groups, lr=LEARNING_RATE, betas=(0.9, 0.98))
+    optimizer = torch.optim.AdamW(groups, lr=top, betas=(0.9, 0.98))
     seen: list[tuple[str, float]] = []
     started = time.monotonic()
     for place, one in enumerate(texts, 1):
@@ -307,7 +334,7 @@ def train(reader: Reader, first: Sequence[Labelled], texts: Sequence[Labelled]) 
         seen += zip(labels, odds.tolist(), strict=True)
         if place % TEXTS_A_STEP == 0:
             share = min(1, place / TEXTS_A_STEP / WARM_UP) * (1 - 0.9 * place / len(texts))
-            for group, rate in zip(optimizer.param_groups, (LEARNING_RATE, LEARNING_RATE / 3), strict=True):
+            for group, rate in zip(optimizer.param_groups, (top, top / 3), strict=True):
                 group["lr"] = rate * share
             nn.utils.clip_grad_norm_(small, 1.0)
             optimizer.step()
@@ -321,18 +348,25 @@ def train(reader: Reader, first: Sequence[Labelled], texts: Sequence[Labelled]) 
     return Learnt(float(bias - own @ mean), own.numpy())
 
 
-def begin(reader: Reader, texts: Sequence[Labelled]) -> tuple[torch.Tensor, torch.Tensor, nn.Parameter, nn.Parameter]:
-    """Mean and spread of what comes out of the layer, and a first regression over it."""
+def begin(
+    reader: Reader, texts: Sequence[Labelled], before: Readout | None
+) -> tuple[torch.Tensor, torch.Tensor, nn.Parameter, nn.Parameter]:
+    """Mean and spread of what comes out of the layer, and a first regression over it, or what was learnt before."""
     with torch.inference_mode():
         states = torch.cat([reader.states(one) for one in texts]).numpy().astype(float)
-    labels = [label for one in texts for _, label in one.claims]
     mean, spread = states.mean(0), states.std(0) + 1e-6
-    share = {label: len(labels) / 3 / labels.count(label) for label in WEIGHTS}
-    model = LogisticRegression(C=PENALTY, max_iter=1000).fit(
-        (states - mean) / spread, [label == "supported" for label in labels], [share[label] for label in labels]
-    )
+    if before:
+        own = np.array(before.weights)
+        weights, bias = own * spread, before.bias + own @ mean
+    else:
+        labels = [label for one in texts for _, label in one.claims]
+        share = {label: len(labels) / 3 / labels.count(label) for label in WEIGHTS}
+        model = LogisticRegression(C=PENALTY, max_iter=1000).fit(
+            (states - mean) / spread, [label == "supported" for label in labels], [share[label] for label in labels]
+        )
+        weights, bias = model.coef_[0], model.intercept_[0]
     tensor: Callable[[Any], torch.Tensor] = lambda one: torch.tensor(one, dtype=torch.float32)  # noqa: E731
-    return tensor(mean), tensor(spread), nn.Parameter(tensor(model.coef_[0])), nn.Parameter(tensor(model.intercept_[0]))
+    return tensor(mean), tensor(spread), nn.Parameter(tensor(weights)), nn.Parameter(tensor(bias))
 
 
 def rank(seen: Sequence[tuple[str, float]], other: str) -> float:
@@ -342,6 +376,17 @@ def rank(seen: Sequence[tuple[str, float]], other: str) -> float:
 
 
 # --- files ----------------------------------------------------------------------------------------------------------
+
+
+def read_before(adapter: Path, matrices: dict[str, Beside]) -> Readout:
+    """What was learnt before; puts its small matrices beside the model's."""
+    found = {tensor.name: tensor.data for tensor in gguf.GGUFReader(adapter).tensors}
+    for key, matrix in matrices.items():
+        number, name = key.split(".", 1)
+        for side, numbers in (("a", matrix.a), ("b", matrix.b)):
+            whole = found[f"blk.{number}.{MATRICES[name]}.weight.lora_{side}"]
+            numbers.data.copy_(torch.from_numpy(whole.astype(np.float32)))
+    return read_readout(adapter.with_suffix(".toml"))
 
 
 def write_adapter(matrices: dict[str, Beside], file: Path) -> None:

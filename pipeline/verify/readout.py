@@ -69,8 +69,12 @@ class Readout:
 @cache
 def read_readouts() -> tuple[Readout, ...]:
     """All that were learnt."""
-    documents = [tomllib.loads(file.read_text(encoding="utf-8")) for file in sorted(READOUTS.glob("*.toml"))]
-    return tuple(Readout(**{**one, "weights": tuple(one["weights"])}) for one in documents)
+    return tuple(read_readout(file) for file in sorted(READOUTS.glob("*.toml")))
+
+
+def read_readout(file: Path) -> Readout:
+    document = tomllib.loads(file.read_text(encoding="utf-8"))
+    return Readout(**{**document, "weights": tuple(document["weights"])})
 
 
 def find_readout(sha256: str) -> Readout | None:
