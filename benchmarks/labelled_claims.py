@@ -7,8 +7,11 @@
 `trials` is Evidence Inference 2.0 (DeYoung et al. 2020, MIT), whose readers noted for an intervention, a comparator and an outcome
 whether the outcome was significantly increased, decreased, or neither, and the sentence that says so: each becomes a claim that is true
 and one that is contradicted. `questions` is PubMedQA (Jin et al. 2019, MIT), whose readers answered the question of a title with yes or
-no: each becomes a statement and its negation. Foreign claims are those of a near text. A source is the sentences around the evidence,
-not the whole abstract, since short texts teach more in the same time.
+no: each becomes a statement and its negation. A source is the sentences around the evidence, not the whole abstract, since short texts
+teach more in the same time.
+
+Unsupported are claims of a near text, and what a text is about and does not tell: an outcome of the same trial that its sentences do not
+name, and the answer to a question where only the sentences that lead to it are there.
 """
 
 import argparse
@@ -58,12 +61,16 @@ FOUND = {
 }
 LONGEST = 9
 """Words of an intervention, a comparator, or an outcome."""
-FINDINGS = 2
+FINDINGS, UNTOLD = 2, 2
 """Of a trial, at most."""
 AROUND = 1
 """Sentences before and after one that is evidence."""
 CONTEXT = 2
 """Sentences before the conclusion that answers a question."""
+LEADING = 3
+"""Sentences that lead to a question, of a text that has twice as many."""
+NAMED = 0.5
+"""Share of the words of an outcome from which on a text may be about it."""
 NEIGHBOURS = 10
 
 VERBAL = ("does", "do", "did", "can", "could", "will", "would")
@@ -87,11 +94,12 @@ THIRD = {"have": "has", "be": "is"}
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text with what is true of it and what it contradicts."""
+    """A text with what is true of it, what it contradicts, and what it is about and does not tell."""
 
     source: str
     true: tuple[str, ...]
     false: tuple[str, ...]
+    untold: tuple[str, ...] = ()
 
 
 def main() -> None:
@@ -104,11 +112,13 @@ def main() -> None:
     texts = list(
         read_trials(arguments.folder, random) if arguments.kind == "trials" else read_questions(arguments.folder)
     )
-    for text, foreign in zip(texts, near(texts, random), strict=True):
+    foreign = near([one for one in texts if one.true], random)
+    for text in texts:
         rows = [
             *((one, "supported") for one in text.true),
             *((one, "contradicted") for one in text.false),
-            (foreign, "unsupported"),
+            *((one, "unsupported") for one in text.untold),
+            *((next(foreign), "unsupported") for _ in text.true[:1]),
         ]
         for claim, label in rows:
             print(json.dumps({"claim": claim, "source": text.source, "label": label}, ensure_ascii=False))
@@ -132,6 +142,9 @@ def read_trials(folder: Path, random: Random) -> Iterator[Text]:
     """Those whose evidence stands in the abstract, and whose readers agree."""
     csv.field_size_limit(sys.maxsize)
     prompts = {row["PromptID"]: row for row in read_rows(folder / "annotations/prompts_merged.csv")}
+    asked = defaultdict(list)
+    for number, row in prompts.items():
+        asked[row["PMCID"]].append(number)
     evidence, found = defaultdict(set), defaultdict(set)
     for row in read_rows(folder / "annotations/v2_annotations.csv"):
         if (
@@ -159,7 +172,16 @@ def read_trials(folder: Path, random: Random) -> Iterator[Text]:
         }
         claims = [claims_of(prompts[number], next(iter(found[number])), random) for number in drawn]
         source = " ".join(sentence for place, sentence in enumerate(sentences) if place in kept)
-        yield Text(source, tuple(true for true, _ in claims), tuple(false for _, false in claims))
+        told_of = {prompts[number]["Outcome"].lower() for number in drawn}
+        untold = [
+            put(prompts[number], random.choice(WAYS[random.choice(list(WAYS))]))
+            for number in asked[trial]
+            if is_short(prompts[number])
+            and prompts[number]["Outcome"].lower() not in told_of
+            and not is_named(prompts[number]["Outcome"], source)
+        ]
+        true, false = zip(*claims, strict=True)
+        yield Text(source, true, false, tuple(random.sample(untold, min(UNTOLD, len(untold)))))
 
 
 def read_rows(file: Path) -> Iterator[dict[str, str]]:
@@ -169,6 +191,17 @@ def read_rows(file: Path) -> Iterator[dict[str, str]]:
 
 def is_short(prompt: dict[str, str]) -> bool:
     return all(0 < len(prompt[part].split()) <= LONGEST for part in ("Outcome", "Intervention", "Comparator"))
+
+
+def is_named(outcome: str, text: str) -> bool:
+    """Whether a text may be about an outcome: in its words, or by an abbreviation of them."""
+    initials = "".join(re.findall(r"\b[^\W\d_]", outcome)).upper()
+    stems = set(salient_stems(outcome))
+    return (
+        any(one in text for one in re.findall(r"[A-Z]{2,}", outcome))
+        or any(one in initials for one in re.findall(r"[A-Z]{3,}", text))
+        or len(stems & set(salient_stems(text))) >= NAMED * len(stems)
+    )
 
 
 def abstract(file: Path) -> list[str]:
@@ -221,9 +254,11 @@ def read_questions(folder: Path) -> Iterator[Text]:
         if not told or not text or answer["final_decision"] not in ("yes", "no"):
             continue
         words = text["text"]
-        before = [words[start:end] for start, end in sentence_spans(words)][-CONTEXT:]
+        sentences = [words[start:end] for start, end in sentence_spans(words)]
         true, false = told if answer["final_decision"] == "yes" else reversed(told)
-        yield Text(" ".join([*before, " ".join(answer["long_answer"].split())]), (true,), (false,))
+        yield Text(" ".join([*sentences[-CONTEXT:], " ".join(answer["long_answer"].split())]), (true,), (false,))
+        if len(sentences) >= 2 * LEADING:
+            yield Text(" ".join(sentences[:LEADING]), (), (), (told[0],))
 
 
 def read_lines(file: Path) -> dict[str, dict[str, str]]:

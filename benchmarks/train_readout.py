@@ -132,8 +132,10 @@ def main() -> None:
     before = read_before(adapter, reader.matrices) if arguments.go_on else None
     learnt = train(reader, first, others, arguments.learning_rate, before)
     write_adapter(reader.matrices, adapter)
-    (READOUTS / f"{arguments.name}.toml").write_text(render(arguments, adapter, learnt), encoding="utf-8")
-    print(f"wrote {adapter} and {adapter.with_suffix('.toml')}")
+    file = adapter.with_suffix(".toml")
+    earlier = "".join(line for line in file.open(encoding="utf-8") if line.startswith("#")) if arguments.go_on else ""
+    file.write_text(earlier + render(arguments, adapter, learnt), encoding="utf-8")
+    print(f"wrote {adapter} and {file}")
 
 
 # --- claims ---------------------------------------------------------------------------------------------------------
@@ -406,11 +408,13 @@ def write_adapter(matrices: dict[str, Beside], file: Path) -> None:
 
 
 def render(arguments: argparse.Namespace, adapter: Path, learnt: Learnt) -> str:
-    files = ", ".join(file.name for file in arguments.files)
+    drawn = f"{arguments.texts} texts of {', '.join(file.name for file in arguments.files)}, seed {arguments.seed}"
+    labelled = f"; all of {', '.join(file.name for file in arguments.claims)}" if arguments.claims else ""
+    how = "Taught further" if arguments.go_on else "Taught"
     rows = [learnt.weights[start : start + 16] for start in range(0, len(learnt.weights), 16)]
     lines = "\n".join("    " + " ".join(f"{one:.4g}," for one in row) for row in rows)
     return (
-        f"# Written by benchmarks/train_readout.py from {files} ({arguments.texts} texts, seed {arguments.seed}).\n"
+        f"# {how} by benchmarks/train_readout.py: {drawn}{labelled}.\n"
         f'sha256 = "{file_sha256(arguments.model)}"\nlayer = {arguments.layer}\nadapter = "{adapter.name}"\n'
         f'adapter_sha256 = "{sha256(adapter.read_bytes()).hexdigest()}"\nbias = {learnt.bias:.5g}\nweights = [\n{lines}\n]\n'
     )

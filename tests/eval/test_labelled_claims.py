@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from benchmarks.labelled_claims import read_questions, read_trials, turn
+from benchmarks.labelled_claims import Text, is_named, read_questions, read_trials, turn
 
 ANNOTATIONS = "PromptID,PMCID,Valid Label,Valid Reasoning,Label,Annotations\n"
 
@@ -38,7 +38,8 @@ def test_a_trial_becomes_claims_that_its_readers_make_true_or_false(tmp_path: Pa
         "PromptID,PMCID,Outcome,Intervention,Comparator\n"
         "1,7,Pain,Rest,walking\n"
         "2,7,Sleep,Rest,walking\n"
-        "3,8,Pain,Rest,walking\n",
+        "3,8,Pain,Rest,walking\n"
+        "4,7,Appetite,Rest,walking\n",
         encoding="utf-8",
     )
     evidence = "Pain was lower in those who rested (P = 0.01)."
@@ -61,6 +62,22 @@ def test_a_trial_becomes_claims_that_its_readers_make_true_or_false(tmp_path: Pa
     assert "est" in true and "ain" in true
     assert any(word in true for word in ("decrease", "lower", "reduces"))
     assert not any(word in false for word in ("decrease", "lower", "reduces"))
+    untold = " ".join(found.untold).lower()  # asked of the trial, and not named by the text
+    assert "appetite" in untold and "sleep" in untold and "pain" not in untold
+
+
+@pytest.mark.parametrize(
+    ("outcome", "named"),
+    [
+        ("Pain at night", True),
+        ("Length of hospital stay", False),
+        ("VAS", True),
+        ("Drug-induced liver injury", True),
+        ("C-reactive protein", False),
+    ],
+)
+def test_a_text_names_an_outcome_in_its_words_or_by_an_abbreviation(outcome: str, named: bool) -> None:
+    assert is_named(outcome, "Pain was lower (VAS), and DILI was rare.") == named
 
 
 def test_only_yes_and_no_answer_a_question(tmp_path: Path) -> None:
@@ -79,3 +96,17 @@ def test_only_yes_and_no_answer_a_question(tmp_path: Path) -> None:
     assert yes.source == "We asked 40 people. Some rested. So it is."
     assert yes.true == no.false == ("Rest reduces pain.",)
     assert yes.false == no.true == ("Rest does not reduce pain.",)
+
+
+def test_the_sentences_that_lead_to_a_question_do_not_tell_its_answer(tmp_path: Path) -> None:
+    text = "Pain is common. Rest is cheap. We asked 40 people. Some rested. Some walked. All were asked again."
+    lines = {
+        "queries": '{"_id": "q1", "text": "Does rest reduce pain?"}',
+        "corpus": f'{{"_id": "1", "text": "{text}"}}',
+        "answers": '{"_id": "q1", "final_decision": "no", "long_answer": "So it is."}',
+    }
+    for name, row in lines.items():
+        (tmp_path / f"{name}.jsonl").write_text(row, encoding="utf-8")
+    told, leading = read_questions(tmp_path)
+    assert told.source == "Some walked. All were asked again. So it is."
+    assert leading == Text("Pain is common. Rest is cheap. We asked 40 people.", (), (), ("Rest reduces pain.",))
