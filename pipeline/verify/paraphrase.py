@@ -14,6 +14,7 @@ import numpy as np
 
 from pipeline.embed.encoder import Vectors
 from pipeline.records import DraftSentence, Evidence, Opinion, Preprint, Verdict
+from pipeline.verify.brought import check_brought
 from pipeline.verify.comparison import check_partners
 from pipeline.verify.judge import Judge
 from pipeline.verify.kept import check_condition, check_kept
@@ -24,7 +25,7 @@ from pipeline.verify.terms import check_names, check_order, check_person, check_
 from pipeline.verify.voice import check_voice
 from pipeline.words import salient_stems, sentence_spans, subject_stems, words
 
-PARAPHRASE = "paraphrase-4"
+PARAPHRASE = "paraphrase-5"
 """Version of the rules below; a change of any changes it."""
 
 
@@ -108,6 +109,7 @@ def _check_words(sentence: str, question: str, preprint: Preprint, evidence: Evi
         "partners": _check_sides(sentence, evidence.text),
         "voice": check_voice(sentence, evidence.text),
         "condition": check_condition(sentence, evidence.text),
+        "brought": check_brought(sentence, evidence.text, whole),
         "copy": check_copy(sentence, evidence.text),
     }
     return tuple(Opinion(check, not reasons, tuple(reasons)) for check, reasons in found.items())
