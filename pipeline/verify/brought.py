@@ -1,13 +1,14 @@
 """What a sentence in other words brings in that no judge is to be trusted with. Pure.
 
 Read from sentences that a language model rewrote and its judge let through (`benchmarks/judged_paraphrases.py`): a name written
-otherwise, a side of a comparison that is not the evidence's, an effect or a win where none is told, a unit, a superlative that was one
-of several, an order to the reader.
+otherwise, a side of a comparison that is not the evidence's, an effect or a win where none is told, a
+direction that stands with something else, a unit, `by` for `to`, a superlative that was one of several, an order to the reader.
 """
 
 import re
 
 from pipeline.verify.comparison import THAN
+from pipeline.verify.direction import told, turn
 from pipeline.verify.opposites import read_lists, read_words
 from pipeline.words import WORD, stem, words
 
@@ -28,6 +29,7 @@ UNIT = re.compile(
     r"|bytes?|seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|dollars?|euros?)\b",
     re.IGNORECASE,
 )
+AMOUNT = re.compile(r"\b(?P<way>by|to|from)\s+(?P<number>\d[\d.,]*\d|\d)", re.IGNORECASE)
 ORDER = re.compile(
     r"^(?:(?:to|for|in|when|if|by)\b[^,]+,\s*)?(?:first|then|next|simply|please|always|never)?\s*"
     r"(?:add|apply|avoid|choose|combine|compute|consider|convert|employ|ensure|make|remember|run|select|set|start|take|train|try|use)\s"
@@ -43,7 +45,9 @@ def check_brought(sentence: str, evidence: str, source: str) -> list[str]:
         *_superlative(sentence, evidence),
         *_other_side(sentence, evidence),
         *_effect(sentence, evidence),
+        *_turned(sentence, evidence),
         *_unit(sentence, evidence),
+        *_amount(sentence, evidence),
         *(["it tells the reader what to do"] if ORDER.match(sentence) else []),
     ]
 
@@ -89,15 +93,34 @@ def _effect(sentence: str, evidence: str) -> list[str]:
     """`helps mitigate errors`, or `outperforms`, where nothing is told to go that way."""
     direction_of = read_lists().direction_of
     held = words(evidence)
-    stems, told = set(map(stem, held)), {direction_of(word) for word in held}
+    stems, ways = set(map(stem, held)), {direction_of(word) for word in held}
     return [
         f"it says {word!r}, the evidence nothing of that kind"
         for word in dict.fromkeys(words(sentence))
-        if direction_of(word) and stem(word) not in stems and direction_of(word) not in told
+        if direction_of(word) and stem(word) not in stems and direction_of(word) not in ways
     ]
+
+
+def _turned(sentence: str, evidence: str) -> list[str]:
+    """`improved performance` for `lowered performance`, beside a `larger` that both have."""
+    ours, theirs = read_words(sentence), read_words(evidence)
+    if turn(ours, theirs) < 0 and told(ours, theirs) < 1:
+        return ["its directions are not where the evidence has them"]
+    return []
 
 
 def _unit(sentence: str, evidence: str) -> list[str]:
     held = {stem(word) for word in words(evidence)}
     units = dict.fromkeys(match[0] for match in UNIT.finditer(sentence))
     return [f"the evidence does not speak of {one!r}" for one in units if stem(one.lower()) not in held]
+
+
+def _amount(sentence: str, evidence: str) -> list[str]:
+    """`by 50%` for `to 50%`."""
+    ours, theirs = (
+        {(match["number"], match["way"].lower()) for match in AMOUNT.finditer(text)} for text in (sentence, evidence)
+    )
+    known = {number for number, _ in theirs}
+    return [
+        f"it says '{way} {number}', the evidence does not" for number, way in sorted(ours - theirs) if number in known
+    ]

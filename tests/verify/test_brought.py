@@ -40,6 +40,15 @@ CASES = [
         "it says 'mitigate'",
     ),
     ("DMQ reduces errors.", "DMQ lowers errors.", ""),
+    # a direction that stands with something else
+    (
+        "Increasing the number of qubits to 8 improved performance.",
+        "Merely enlarging the circuit to 8 qubits lowered performance.",
+        "not where the evidence has them",
+    ),
+    # by for to
+    ("Errors fell by 50.6%.", "Errors fell to 50.6%.", "it says 'by 50.6'"),
+    ("Errors fell by 50%, to 3%.", "Errors fell by 50%, to 3%.", ""),
     # a unit
     ("It reads sets of gigabyte scale.", "It reads sets of giga-scale size.", "does not speak of 'gigabyte'"),
     ("It runs for two hours.", "It takes two hours.", ""),
@@ -57,5 +66,5 @@ CASES = [
 @pytest.mark.parametrize(("sentence", "evidence", "reason"), CASES)
 def test_what_is_brought_in(sentence: str, evidence: str, reason: str) -> None:
     found = check_brought(sentence, evidence, evidence)
-    assert len(found) == bool(reason), found
-    assert reason in "".join(found)
+    assert bool(found) == bool(reason), found
+    assert reason in "; ".join(found)
