@@ -44,7 +44,7 @@ evaluate.add_command(evaluate_retrieval)
 def evaluate_support(file: Path, wrong: int, config: Path, as_json: bool) -> None:
     """How often the check accepts claims that their source supports, contradicts, or says nothing of.
 
-    The judge that the settings name (`verify.judge`) is asked as in the night.
+    The judge that the settings name (`verify.judge`) is asked too.
     Wrong pairs are listed with what the checks said: first what was accepted and should not have been, the surest foremost.
     --json adds the log odds of every pair above the bar, to see what another threshold of the judge would accept.
 

@@ -34,7 +34,7 @@ def open_night(settings: Settings, progress: Progress) -> Iterator[Night]:
     """The archive, opened, with both models named but not yet loaded."""
     encoder, engine = SentenceEncoder(settings.embed), open_engine(settings.answer)
     reranker = open_reranker(settings.retrieve, settings.answer.models, lambda: engine)
-    judge = open_judge(settings.verify, engine, settings.answer.models)
+    judge = open_judge(settings.verify, engine, settings.answer.models) if settings.verify.paraphrases else None
     with open_database(settings.archive.database) as connection:
         yield Night(
             settings,

@@ -148,11 +148,11 @@ class VerifySettings(Section):
         0.85, ge=0, le=1, description="Share of a sentence's weighty words that one cited evidence sentence must hold."
     )
     min_similarity: float = Field(0.6, ge=0, le=1, description="Cosine between a sentence and its evidence.")
+    paraphrases: bool = Field(False, description="Publish sentences in other words if the judge agrees; not all hold.")
     judge: str = Field(
         "auto",
-        description="Who is asked about sentences in other words than their source's. `auto`: the language model, where the "
-        "catalogue holds its threshold; `none`: such sentences are cut; `language-model`; or an NLI cross-encoder, by its name "
-        "in the catalogue or its folder.",
+        description="Who is asked about such sentences, and by `eval support`. `auto`: the language model, where the catalogue holds "
+        "its threshold; `none`; `language-model`; or an NLI cross-encoder, by its name in the catalogue or its folder.",
     )
     judge_threshold: float = Field(
         0.0, ge=0, lt=1, description="Probability from which on the judge holds; 0 takes the catalogue's, else 0.8."

@@ -39,6 +39,14 @@ def test_a_night_opens_the_archive_and_names_both_models_without_loading_them(tm
     assert settings.archive.database.is_file()
 
 
+@pytest.mark.parametrize("paraphrases", [False, True])
+def test_a_night_has_a_judge_only_where_sentences_in_other_words_are_wanted(tmp_path: Path, paraphrases: bool) -> None:
+    verify = VerifySettings(judge="language-model", paraphrases=paraphrases)
+    settings = read_settings(make_archive(tmp_path / "archive")).model_copy(update={"verify": verify})
+    with open_night(settings, silent) as night:
+        assert isinstance(night.judge, LanguageJudge) == paraphrases
+
+
 @pytest.mark.parametrize(("model", "named"), [("tiny.gguf", "answer.model"), ("mini/modules.json", "embed.model")])
 def test_a_model_that_is_missing_stops_the_night_before_anything_is_opened(
     tmp_path: Path, model: str, named: str
