@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from itertools import islice
 from pathlib import Path
 from random import Random
 
@@ -51,7 +52,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=5)
     arguments = parser.parse_args()
     file = arguments.preprints or resources.files("pipeline") / "sample" / "preprints.jsonl"
-    asked = list(draw([json.loads(line) for line in file.open(encoding="utf-8")], arguments.count, arguments.seed))
+    with file.open(encoding="utf-8") as lines:
+        asked = list(islice(draw(list(map(json.loads, lines)), arguments.seed), 2 * arguments.count))
     settings = AnswerSettings(model=arguments.model)
     engine = LlamaCppEngine(settings)
     judge = open_judge(VerifySettings(), engine, settings.models)
@@ -71,10 +73,9 @@ def main() -> None:
         print(f"\n{kind}: " + ", ".join(f"{count} {name}" for (of, name), count in sorted(told.items()) if of == kind))
 
 
-def draw(records: Sequence[dict[str, str]], count: int, seed: int) -> Iterator[Rewritten]:
+def draw(records: Sequence[dict[str, str]], seed: int) -> Iterator[Rewritten]:
     """Of each preprint one sentence that can be changed, as it is and changed."""
     random = Random(seed)
-    left = count
     for number, record in enumerate(random.sample(records, len(records))):
         abstract = " ".join(record["abstract"].split())
         sentences = [abstract[start:end] for start, end in sentence_spans(abstract)]
@@ -83,9 +84,8 @@ def draw(records: Sequence[dict[str, str]], count: int, seed: int) -> Iterator[R
             for sentence in sentences[1:]
             if LEAST <= len(sentence.split()) <= MOST and (made := corrupt(sentence, random))
         ]
-        if not found or not left:
+        if not found:
             continue
-        left -= 1
         sentence, made = random.choice(found)
         changed = random.choice(made)
         preprint = Preprint(

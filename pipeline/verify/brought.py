@@ -1,8 +1,8 @@
 """What a sentence in other words brings in that no judge is to be trusted with. Pure.
 
 Read from sentences that a language model rewrote and its judge let through (`benchmarks/judged_paraphrases.py`): a name written
-otherwise, a side of a comparison that is not the evidence's, an effect or a win where none is told, a
-direction that stands with something else, a unit, `by` for `to`, a superlative that was one of several, an order to the reader.
+otherwise, a side of a comparison that is not the evidence's, an effect or a win where none is told, a direction that stands with
+something else, a unit, `by` for `to`, a superlative that was one of several, an order to the reader.
 """
 
 import re
