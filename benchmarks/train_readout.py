@@ -28,7 +28,6 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -131,10 +130,11 @@ def main() -> None:
     reader = Reader(arguments.model, arguments.layer)
     before = read_before(adapter, reader.matrices) if arguments.go_on else None
     learnt = train(reader, first, others, arguments.learning_rate, before)
-    write_adapter(reader.matrices, adapter)
+    write_adapter(tensors_of(reader.matrices), adapter)
     file = adapter.with_suffix(".toml")
-    earlier = "".join(line for line in file.open(encoding="utf-8") if line.startswith("#")) if arguments.go_on else ""
-    file.write_text(earlier + render(arguments, adapter, learnt), encoding="utf-8")
+    earlier = comments(file) if arguments.go_on else ""
+    written = render(file_sha256(arguments.model), arguments.layer, adapter, learnt)
+    file.write_text(earlier + describe(arguments) + written, encoding="utf-8")
     print(f"wrote {adapter} and {file}")
 
 
@@ -382,41 +382,61 @@ def rank(seen: Sequence[tuple[str, float]], other: str) -> float:
 
 def read_before(adapter: Path, matrices: dict[str, Beside]) -> Readout:
     """What was learnt before; puts its small matrices beside the model's."""
-    found = {tensor.name: tensor.data for tensor in gguf.GGUFReader(adapter).tensors}
+    found = read_tensors(adapter)
     for key, matrix in matrices.items():
         number, name = key.split(".", 1)
         for side, numbers in (("a", matrix.a), ("b", matrix.b)):
             whole = found[f"blk.{number}.{MATRICES[name]}.weight.lora_{side}"]
-            numbers.data.copy_(torch.from_numpy(whole.astype(np.float32)))
+            numbers.data.copy_(torch.from_numpy(whole))
     return read_readout(adapter.with_suffix(".toml"))
 
 
-def write_adapter(matrices: dict[str, Beside], file: Path) -> None:
+def comments(file: Path) -> str:
+    return "".join(line for line in file.read_text(encoding="utf-8").splitlines(keepends=True) if line.startswith("#"))
+
+
+def read_tensors(adapter: Path) -> dict[str, np.ndarray]:
+    """Every small matrix of a file by its name."""
+    return {tensor.name: tensor.data.astype(np.float32) for tensor in gguf.GGUFReader(adapter).tensors}
+
+
+def tensors_of(matrices: dict[str, Beside]) -> dict[str, np.ndarray]:
+    """The small matrices by their names in a file."""
+    return {
+        f"blk.{number}.{MATRICES[name]}.weight.lora_{side}": numbers.detach().numpy()
+        for key, matrix in matrices.items()
+        for number, name in [key.split(".", 1)]
+        for side, numbers in (("a", matrix.a), ("b", matrix.b))
+    }
+
+
+def write_adapter(tensors: dict[str, np.ndarray], file: Path) -> None:
     writer = gguf.GGUFWriter(file, "qwen2")
     writer.add_type("adapter")
     writer.add_string("adapter.type", "lora")
     writer.add_float32("adapter.lora.alpha", float(ALPHA))
-    for key, matrix in matrices.items():
-        number, name = key.split(".", 1)
-        for side, numbers in (("a", matrix.a), ("b", matrix.b)):
-            whole = f"blk.{number}.{MATRICES[name]}.weight.lora_{side}"
-            writer.add_tensor(whole, numbers.detach().numpy().astype(np.float16))
+    for name, numbers in tensors.items():
+        writer.add_tensor(name, numbers.astype(np.float16))
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
     writer.close()
 
 
-def render(arguments: argparse.Namespace, adapter: Path, learnt: Learnt) -> str:
+def describe(arguments: argparse.Namespace) -> str:
+    """What was learnt from, as a comment."""
     drawn = f"{arguments.texts} texts of {', '.join(file.name for file in arguments.files)}, seed {arguments.seed}"
     labelled = f"; all of {', '.join(file.name for file in arguments.claims)}" if arguments.claims else ""
     how = "Taught further" if arguments.go_on else "Taught"
+    return f"# {how} by benchmarks/train_readout.py: {drawn}{labelled}.\n"
+
+
+def render(model_sha256: str, layer: int, adapter: Path, learnt: Learnt) -> str:
     rows = [learnt.weights[start : start + 16] for start in range(0, len(learnt.weights), 16)]
     lines = "\n".join("    " + " ".join(f"{one:.4g}," for one in row) for row in rows)
     return (
-        f"# {how} by benchmarks/train_readout.py: {drawn}{labelled}.\n"
-        f'sha256 = "{file_sha256(arguments.model)}"\nlayer = {arguments.layer}\nadapter = "{adapter.name}"\n'
-        f'adapter_sha256 = "{sha256(adapter.read_bytes()).hexdigest()}"\nbias = {learnt.bias:.5g}\nweights = [\n{lines}\n]\n'
+        f'sha256 = "{model_sha256}"\nlayer = {layer}\nadapter = "{adapter.name}"\n'
+        f'adapter_sha256 = "{file_sha256(adapter)}"\nbias = {learnt.bias:.5g}\nweights = [\n{lines}\n]\n'
     )
 
 

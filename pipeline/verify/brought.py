@@ -7,7 +7,7 @@ something else, a unit, `by` for `to`, a superlative that was one of several, an
 
 import re
 
-from pipeline.verify.comparison import THAN
+from pipeline.verify.comparison import compared_with
 from pipeline.verify.direction import told, turn
 from pipeline.verify.opposites import read_lists, read_words
 from pipeline.words import WORD, stem, words
@@ -20,8 +20,6 @@ SUPERLATIVE = re.compile(r"\b(?:[a-z]{2,}est|most|best|worst|least|first|only|so
 NO_SUPERLATIVE = frozenset(
     "test rest forest interest request suggest harvest west protest digest invest latest".split()
 )
-SIDE_END = re.compile(r"[,;:.]|\b(?:and|while|whereas|but|by|in|on|with|for|when)\b", re.IGNORECASE)
-"""Where the other side of a comparison ends."""
 INNER_CAPITAL = re.compile(r"[^\W\d_][\w-]*[A-Z]")
 UNIT = re.compile(
     r"\b(?:(?:kilo|mega|giga|tera|peta|exa|milli|micro|nano|pico|femto)-?"
@@ -74,19 +72,10 @@ def _superlative(sentence: str, evidence: str) -> list[str]:
 
 def _other_side(sentence: str, evidence: str) -> list[str]:
     """`than the quantum one` for `than the classical one`."""
-    ours, theirs = _sides(sentence), _sides(evidence)
+    ours, theirs = compared_with(sentence), compared_with(evidence)
     if not ours or not theirs or ours & theirs:
         return []
     return ["the evidence compares with something else"]
-
-
-def _sides(text: str) -> set[str]:
-    """Stems of what a text compares with."""
-    found = set()
-    for match in THAN.finditer(text):
-        end = SIDE_END.search(text, match.end())
-        found |= {word.stem for word in read_words(text[match.end() : end.start() if end else None]) if word.weighty}
-    return found
 
 
 def _effect(sentence: str, evidence: str) -> list[str]:

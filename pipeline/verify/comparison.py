@@ -12,6 +12,8 @@ BEATS = re.compile(
 )
 """`is outperformed by`, where both `is` and `by` stand beside it, turns the sides round."""
 THAN = re.compile(r"\b(?:than|compared (?:with|to)|relative to|versus|vs)\b", re.IGNORECASE)
+SIDE_END = re.compile(r"[,;:.]|\b(?:and|while|whereas|but|by|in|on|with|for|when)\b", re.IGNORECASE)
+"""Where the other side of a comparison ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,15 @@ def comparison_in(text: str) -> Comparison | None:
     sign = -sign if any(word.negates for word in left) else sign
     ours, theirs = (frozenset(word.stem for word in side if word.weighty) for side in (left, right))
     return Comparison(ours - theirs, theirs - ours, sign)
+
+
+def compared_with(text: str) -> set[str]:
+    """Stems of the weighty words that stand after `than` and its like, up to the end of that side."""
+    found = set()
+    for match in THAN.finditer(text):
+        end = SIDE_END.search(text, match.end())
+        found |= {word.stem for word in read_words(text[match.end() : end.start() if end else None]) if word.weighty}
+    return found
 
 
 def check_partners(claim: str, sentence: str) -> int:

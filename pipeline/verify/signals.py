@@ -20,8 +20,10 @@ from pipeline.words import GENERIC, STOPWORDS, stem, words
 
 NAME = re.compile(r"\b[\w-]*(?:[A-Z][\w-]*[A-Z\d]|\d[\w-]*[A-Za-z]|[A-Z]{2,})[\w-]*\b")
 """A name with two capitals, or with letters and digits."""
-PART_OF_NAME = re.compile(r"(?<=[^\W\d_])[-‐–]\d+(?:\.\d+)?")
-"""The number of `IL-2`, which counts nothing."""
+PART_OF_NAME = re.compile(
+    r"(?<=[^\W\d_])[-‐–]\d+(?:\.\d+)?|(?<=[^\W\d_]\d)/\d+(?![.\d])|(?<![\w.])\d+(?![eExX]\d)[A-Za-z]+\d\w*"
+)
+"""The numbers of `IL-2`, `OCT3/4` and `3T3`, which count nothing."""
 ASKS = re.compile(
     r"\b(?:whether|aim(?:s|ed)?|objectives?|purpose|question|hypothesi\w+|unclear|unknown|controversial|elusive|debated?"
     r"|to (?:determine|assess|evaluate|investigate|examine|test|explore|study|compare|review|estimate|identify)"

@@ -77,3 +77,13 @@ def test_cover_is_the_share_of_words_that_are_held(claim: str, text: str, share:
 
 def test_a_name_is_held_whatever_its_hyphens_and_case() -> None:
     assert strange_names("IL-2, ResNet50, MNIST and mRNA", "il2 with RESNET-50 and an mRNA") == ["MNIST"]
+
+
+@pytest.mark.parametrize("name", ["IL-2", "OCT3/4", "F4/80", "NIH 3T3", "CRF01_1b2k"])
+def test_the_digits_of_a_name_are_no_number(name: str) -> None:
+    assert see(f"Pruning of {name} cells works.").numbers == ()
+
+
+@pytest.mark.parametrize("number", ["3/4", "2e10", "3x3", "5mg", "30%", "2.5-fold", "1.5"])
+def test_a_number_is_no_name(number: str) -> None:
+    assert see(f"Pruning of {number} cells works.").numbers
