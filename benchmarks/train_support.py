@@ -37,7 +37,7 @@ from pipeline.logistic import Logistic
 from pipeline.progress import shown
 from pipeline.settings import EmbedSettings
 from pipeline.verify.signals import Signals, read_signals
-from pipeline.verify.support import AGREEMENT, BEARING, WEIGHTS, Scales, combine, weigh
+from pipeline.verify.support import AGREEMENT, BEARING, WEIGHTS, Scales, combine, read_scales, weigh
 from pipeline.words import salient_stems, sentence_spans
 
 TAKEN_OUT = 0.85
@@ -165,7 +165,7 @@ def fit(signals: Sequence[Signals], labels: np.ndarray, learnt: np.ndarray, shor
     on = learnt & (labels != "unsupported") & short
     bearing = learn(table(signals, BEARING)[learnt], (labels != "unsupported")[learnt], 1.0, WRONG_YES)
     agreement = learn(table(signals, AGREEMENT)[on], (labels == "supported")[on], PENALTY, 1.0)
-    return Scales(scale(BEARING, bearing), scale(AGREEMENT, agreement), BAR)
+    return Scales(scale(BEARING, bearing), scale(AGREEMENT, agreement), BAR, read_scales().beside_judge)
 
 
 def table(signals: Sequence[Signals], names: Sequence[str]) -> np.ndarray:
@@ -189,7 +189,7 @@ def scale(names: Sequence[str], learnt: tuple[float, np.ndarray]) -> Logistic:
 
 
 def margins(signals: Sequence[Signals], scales: Scales) -> np.ndarray:
-    return np.array([combine(weigh(one, "", "", scales), None, scales.bar) for one in signals])
+    return np.array([combine(weigh(one, "", "", scales), None, scales) for one in signals])
 
 
 def render(scales: Scales, arguments: argparse.Namespace) -> str:
@@ -201,6 +201,11 @@ def render(scales: Scales, arguments: argparse.Namespace) -> str:
     for name, one in (("bearing", scales.bearing), ("agreement", scales.agreement)):
         lines = "".join(f"{key} = {value}\n" for key, value in one.weights.items())
         blocks.append(f"[{name}]\nbias = {one.bias}\n{lines}")
+    beside = "".join(f"{key} = {value}\n" for key, value in scales.beside_judge.items())
+    blocks.append(
+        "# Beside a judge's log odds, which count once: chosen on SciFact's training claims, in folds of their sources (docs/quality.md).\n"
+        f"[beside_judge]\n{beside}"
+    )
     return "\n".join(blocks)
 
 

@@ -13,6 +13,7 @@ from pipeline.cli_parts import CONFIG, JSON, mendable, print_json
 
 if TYPE_CHECKING:
     from pipeline.eval.support import Wrong
+    from pipeline.verify.support import Support
 
 
 @click.group("eval")
@@ -46,7 +47,7 @@ def evaluate_support(file: Path, wrong: int, config: Path, as_json: bool) -> Non
 
     The judge that the settings name (`verify.judge`) is asked too.
     Wrong pairs are listed with what the checks said: first what was accepted and should not have been, the surest foremost.
-    --json adds the log odds of every pair above the bar, to see what another threshold of the judge would accept.
+    --json adds the log odds of every pair above the bar, and what each check says of it, to see what another threshold would accept.
 
     \b
     Examples:
@@ -85,10 +86,7 @@ def evaluate_support(file: Path, wrong: int, config: Path, as_json: bool) -> Non
                     "check": SUPPORT,
                     "judge": judge.name if judge else None,
                     "wrong": list(map(_row, report.wrong[:wrong])),
-                    "margins": [
-                        {"label": label, "log_odds": round(margin, 4) if math.isfinite(margin) else None}
-                        for label, margin in report.margins
-                    ],
+                    "margins": [{"label": label, **_margin(support)} for label, support in report.judged],
                 }
             )
             return
@@ -100,6 +98,12 @@ def evaluate_support(file: Path, wrong: int, config: Path, as_json: bool) -> Non
             click.echo(f"  claim:    {row['claim']}\n  evidence: {row['evidence']}")
             for reason in row["reasons"]:
                 click.echo(f"  {reason}")
+
+
+def _margin(support: "Support") -> dict[str, Any]:
+    """Log odds of the whole above 0, and of each check that gives any; null where one refused whatever the others say."""
+    checks = {one.check: round(one.log_odds, 4) for one in support.opinions if one.log_odds is not None}
+    return {"log_odds": round(support.margin, 4) if math.isfinite(support.margin) else None, "checks": checks}
 
 
 def _row(one: "Wrong") -> dict[str, Any]:

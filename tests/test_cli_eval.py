@@ -55,6 +55,7 @@ def test_shares_and_wrong_pairs_are_told(tmp_path: Path, config: Path) -> None:
     assert (wrong["line"], wrong["label"], wrong["accepted"], wrong["claim"]) == (4, "unsupported", True, PAIRS[3][0])
     assert [one["label"] for one in document["margins"]] == [label for _, label in PAIRS]
     assert [one["log_odds"] > 0 for one in document["margins"]] == [True, False, False, True]
+    assert all(set(one["checks"]) == {"bearing", "agreement"} for one in document["margins"])
     text = run(file, config).stdout
     assert "supported          1 of       1 accepted  100.0%" in text
     assert "line 4: unsupported, accepted" in text

@@ -56,8 +56,8 @@ class SupportReport:
     shares: dict[Label, Share]
     wrong: tuple[Wrong, ...]
     """False acceptances first, the surest ones foremost."""
-    margins: tuple[tuple[Label, float], ...]
-    """Label of every pair in the order of the file, and log odds above the bar."""
+    judged: tuple[tuple[Label, Support], ...]
+    """Label of every pair in the order of the file, and what the check says of it."""
 
 
 def read_pairs(file: Path) -> list[Pair]:
@@ -92,7 +92,7 @@ def evaluate_support(
     }
     wrong = [Wrong(pair, support) for pair, support in judged if support.accepted != (pair.label == "supported")]
     wrong.sort(key=lambda one: (not one.support.accepted, -abs(one.support.margin), one.pair.line))
-    return SupportReport(shares, tuple(wrong), tuple((pair.label, support.margin) for pair, support in judged))
+    return SupportReport(shares, tuple(wrong), tuple((pair.label, support) for pair, support in judged))
 
 
 def _parse(where: str, number: int, record: Mapping[str, Any]) -> Pair:

@@ -30,8 +30,8 @@ AGREEMENT = ("turn", "told", "aimed", "partners", "swapped")
 """The signals of the two kinds."""
 CERTAIN = 1e-9
 """No probability is nearer to 0 or 1."""
-MOST_RESCUED = 3.0
-"""Log odds below the bar from which on no judge is asked: none that was measured makes up for more."""
+MOST_RESCUED = 1.5
+"""Log odds below 0 from which on no judge is asked: none that was measured makes up for more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,9 @@ class Scales:
     bearing: Logistic
     agreement: Logistic
     bar: float
-    """Least product of the two probabilities at which a claim is taken as supported, 0 to 1."""
+    """Least product of the two probabilities at which a claim is taken as supported without a judge, 0 to 1."""
+    beside_judge: Mapping[str, float]
+    """What the log odds of the two count beside a judge's, which count once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def read_scales() -> Scales:
     bearing, agreement = (
         Logistic.of_table(document[kind], names) for kind, names in (("bearing", BEARING), ("agreement", AGREEMENT))
     )
-    return Scales(bearing, agreement, document["bar"])
+    return Scales(bearing, agreement, document["bar"], document["beside_judge"])
 
 
 def check_support(
@@ -74,7 +76,7 @@ def check_support(
 ) -> list[Support]:
     """Hold each claim against its source; the encoder is asked once, for all texts of all pairs.
 
-    The judge is asked once too, about those pairs whose own log odds are not below the bar by more than it could make up for.
+    The judge is asked once too, about those pairs whose own log odds beside it are not below 0 by more than it could make up for.
     """
     sentences = {source: [source[start:end] for start, end in sentence_spans(source)] for _, source in pairs}
     texts = list(dict.fromkeys(text for claim, source in pairs for text in (claim, *sentences[source])))
@@ -83,7 +85,7 @@ def check_support(
     found = [_read_alone(claim, sentences[source], vectors, scales) for claim, source in pairs]
     if judge is None:
         return found
-    open_ones = [place for place, one in enumerate(found) if one.margin >= -MOST_RESCUED]
+    open_ones = [place for place, one in enumerate(found) if _beside_judge(one.opinions, scales) >= -MOST_RESCUED]
     opinions = judge([pairs[place] for place in open_ones]) if open_ones else []
     judged = dict(zip(open_ones, opinions, strict=True))
     return [_with(one, judged[place], scales) if place in judged else one for place, one in enumerate(found)]
@@ -94,12 +96,12 @@ def _read_alone(claim: str, sentences: Sequence[str], vectors: Mapping[str, Vect
         return Support(False, -math.inf, (Opinion("bearing", False, ("there is nothing to hold it against",)),), "")
     signals = read_signals(claim, sentences, np.stack([vectors[text] for text in (claim, *sentences)]))
     own = weigh(signals, claim, " ".join(sentences), scales)
-    margin = combine(own, None, scales.bar)
+    margin = combine(own, None, scales)
     return Support(margin >= 0, margin, own, sentences[signals.nearest])
 
 
 def _with(alone: Support, judged: Opinion, scales: Scales) -> Support:
-    margin = combine(alone.opinions, judged, scales.bar)
+    margin = combine(alone.opinions, judged, scales)
     return replace(alone, accepted=margin >= 0, margin=margin, opinions=(*alone.opinions, judged))
 
 
@@ -118,19 +120,29 @@ def weigh(signals: Signals, claim: str, source: str, scales: Scales) -> tuple[Op
     )
 
 
-def combine(own: Sequence[Opinion], judged: Opinion | None, bar: float) -> float:
-    """Log odds above the bar: those that all of our own checks hold, less the bar's, and the judge's on top.
+def combine(own: Sequence[Opinion], judged: Opinion | None, scales: Scales) -> float:
+    """Log odds above 0. Without a judge: those that all of our own checks hold, less the bar's. With one: its own and a part of ours,
+    since a judge sees better than they do whether the source speaks of the claim at all, and worse which way round.
 
     A check without log odds can only refuse.
     """
-    if not all(one.holds for one in own if one.log_odds is None):
+    if judged:
+        return _beside_judge(own, scales) + (judged.log_odds or 0.0)
+    if _refused(own):
         return -math.inf
     together = _together([one.log_odds for one in own if one.log_odds is not None])
-    return (
-        to_log_odds(together, certain=CERTAIN)
-        - to_log_odds(bar, certain=CERTAIN)
-        + ((judged.log_odds or 0.0) if judged else 0.0)
-    )
+    return to_log_odds(together, certain=CERTAIN) - to_log_odds(scales.bar, certain=CERTAIN)
+
+
+def _beside_judge(own: Sequence[Opinion], scales: Scales) -> float:
+    """What our own checks bring beside a judge; -inf where one of them refuses whatever it says."""
+    if _refused(own):
+        return -math.inf
+    return sum(scales.beside_judge[one.check] * one.log_odds for one in own if one.log_odds is not None)
+
+
+def _refused(own: Sequence[Opinion]) -> bool:
+    return not all(one.holds for one in own if one.log_odds is None)
 
 
 def _together(log_odds: Sequence[float]) -> float:

@@ -100,7 +100,8 @@ def test_pairs_with_one_source_are_asked_together_and_told_in_the_order_of_the_f
     pairs = [Pair(f"Yes{'!' * place}", source, "supported", place) for place, source in enumerate(sources)]
     report = evaluate_support(pairs, check)
     assert asked == sorted(sources)
-    assert report.margins == tuple(("supported", len("Yes") + place) for place in range(len(sources)))
+    told = [(label, support.margin) for label, support in report.judged]
+    assert told == [("supported", len("Yes") + place) for place in range(len(sources))]
 
 
 def test_a_label_that_the_file_lacks_is_none_of_none() -> None:

@@ -17,6 +17,7 @@ SCALES = Scales(
     Logistic(-4.0, {"similarity": 4.0, "coverage_together": 2.0, "coverage": 3.0, "strange_names": -1.0}),
     Logistic(0.0, {"turn": 3.0, "told": 1.0, "aimed": 2.0, "partners": 1.0, "swapped": -1.0}),
     bar=0.4,
+    beside_judge={"bearing": 0.75, "agreement": 1.0},
 )
 TRUE = "Pruning of last layers lowers the accuracy of image classifiers."
 
@@ -78,10 +79,10 @@ def test_nothing_carries_nothing(claim: str, source: str) -> None:
 
 
 def test_a_judge_adds_its_log_odds_and_its_opinion() -> None:
-    alone = check(TRUE)
+    own = {one.check: one.log_odds or 0.0 for one in check(TRUE).opinions}
     doubted, sure = (check(TRUE, judged=Opinion("judge", odds > 0, log_odds=odds)) for odds in (-9.0, 2.0))
     assert (doubted.accepted, sure.accepted) == (False, True)
-    assert sure.margin == pytest.approx(alone.margin + 2.0)
+    assert sure.margin == pytest.approx(0.75 * own["bearing"] + own["agreement"] + 2.0)
     assert [one.check for one in sure.opinions] == ["numbers", "bearing", "agreement", "judge"]
 
 
@@ -105,12 +106,13 @@ def test_the_judge_is_asked_once_where_it_could_tip_the_scales_and_the_encoder_o
 )
 def test_the_probabilities_of_both_are_held_against_the_bar(log_odds: tuple[float, float], accepted: bool) -> None:
     own = [Opinion("numbers", True), *(Opinion(str(one), True, log_odds=one) for one in log_odds)]
-    assert (combine(own, None, 0.4) >= 0) is accepted
+    assert (combine(own, None, SCALES) >= 0) is accepted
 
 
 def test_the_scales_of_the_file_weigh_every_signal_and_each_the_right_way() -> None:
     scales = read_scales()
     assert (tuple(scales.bearing.weights), tuple(scales.agreement.weights)) == (BEARING, AGREEMENT)
     assert 0 < scales.bar < 1
+    assert set(scales.beside_judge) == {"bearing", "agreement"} and min(scales.beside_judge.values()) > 0
     against = {name for scale in (scales.bearing, scales.agreement) for name, one in scale.weights.items() if one < 0}
     assert against == {"strange_names", "swapped"}
