@@ -151,12 +151,11 @@ class VerifySettings(Section):
     paraphrases: bool = Field(False, description="Publish sentences in other words if the judge agrees; not all hold.")
     judge: str = Field(
         "auto",
+        min_length=1,
         description="Who is asked about such sentences, and by `eval support`. `auto`: the language model, where the catalogue holds "
         "its threshold; `none`; `language-model`; or an NLI cross-encoder, by its name in the catalogue or its folder.",
     )
-    judge_threshold: float = Field(
-        0.0, ge=0, lt=1, description="Probability from which on the judge holds; 0 takes the catalogue's, else 0.8."
-    )
+    judge_threshold: float = Field(0.0, ge=0, lt=1, description="Its least probability; 0: the catalogue's, else 0.8.")
 
 
 class RenderSettings(Section):

@@ -53,6 +53,14 @@ def refusal(folder: Path, text: str) -> str:
             id="not one of the allowed values",
         ),
         pytest.param(
+            f'[verify]\njudge = ""\n{SOURCE}',
+            "FILE:2: verify.judge = '': it should have at least 1 character\n"
+            "  → judge: Who is asked about such sentences, and by `eval support`. `auto`: the language model, where the "
+            "catalogue holds its threshold; `none`; `language-model`; or an NLI cross-encoder, by its name in the catalogue "
+            "or its folder.",
+            id="no judge, which is `none`",
+        ),
+        pytest.param(
             f'[site]\nid_prefix = "ag"\n{SOURCE}',
             "FILE:2: site.id_prefix = 'ag': it should match pattern '^[A-Z]{2,8}$'\n"
             "  → id_prefix: First part of every archive id, for ever.",
