@@ -130,7 +130,7 @@ def main() -> None:
     reader = Reader(arguments.model, arguments.layer)
     before = read_before(adapter, reader.matrices) if arguments.go_on else None
     learnt = train(reader, first, others, arguments.learning_rate, before)
-    write_adapter(tensors_of(reader.matrices), adapter)
+    write_adapter({name: one.detach().numpy() for name, one in small_ones(reader.matrices).items()}, adapter)
     file = adapter.with_suffix(".toml")
     earlier = comments(file) if arguments.go_on else ""
     written = render(file_sha256(arguments.model), arguments.layer, adapter, learnt)
@@ -383,11 +383,8 @@ def rank(seen: Sequence[tuple[str, float]], other: str) -> float:
 def read_before(adapter: Path, matrices: dict[str, Beside]) -> Readout:
     """What was learnt before; puts its small matrices beside the model's."""
     found = read_tensors(adapter)
-    for key, matrix in matrices.items():
-        number, name = key.split(".", 1)
-        for side, numbers in (("a", matrix.a), ("b", matrix.b)):
-            whole = found[f"blk.{number}.{MATRICES[name]}.weight.lora_{side}"]
-            numbers.data.copy_(torch.from_numpy(whole))
+    for name, numbers in small_ones(matrices).items():
+        numbers.data.copy_(torch.from_numpy(found[name]))
     return read_readout(adapter.with_suffix(".toml"))
 
 
@@ -400,10 +397,10 @@ def read_tensors(adapter: Path) -> dict[str, np.ndarray]:
     return {tensor.name: tensor.data.astype(np.float32) for tensor in gguf.GGUFReader(adapter).tensors}
 
 
-def tensors_of(matrices: dict[str, Beside]) -> dict[str, np.ndarray]:
+def small_ones(matrices: dict[str, Beside]) -> dict[str, nn.Parameter]:
     """The small matrices by their names in a file."""
     return {
-        f"blk.{number}.{MATRICES[name]}.weight.lora_{side}": numbers.detach().numpy()
+        f"blk.{number}.{MATRICES[name]}.weight.lora_{side}": numbers
         for key, matrix in matrices.items()
         for number, name in [key.split(".", 1)]
         for side, numbers in (("a", matrix.a), ("b", matrix.b))

@@ -203,7 +203,7 @@ def render(scales: Scales, arguments: argparse.Namespace) -> str:
         blocks.append(f"[{name}]\nbias = {one.bias}\n{lines}")
     beside = "".join(f"{key} = {value}\n" for key, value in scales.beside_judge.items())
     blocks.append(
-        "# Beside a judge's log odds, which count once: chosen on SciFact's training claims, in folds of their sources (docs/quality.md).\n"
+        "# Beside a judge's log odds, which count once: chosen on SciFact's training claims (docs/quality.md).\n"
         f"[beside_judge]\n{beside}"
     )
     return "\n".join(blocks)
