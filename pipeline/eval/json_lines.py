@@ -21,10 +21,11 @@ def read_objects(file: Path, wrong: type[PipelineError], *, what: str, form: str
     lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
     if not lines:
         raise wrong(f"{file} holds no {what}", form)
-    return [(number, _parse(f"{file}, line {number}", line, wrong, form)) for number, line in lines]
+    return [(number, parse_object(f"{file}, line {number}", line, wrong, form)) for number, line in lines]
 
 
-def _parse(where: str, line: str, wrong: type[PipelineError], form: str) -> dict[str, Any]:
+def parse_object(where: str, line: str, wrong: type[PipelineError], form: str) -> dict[str, Any]:
+    """The object of a line. Raises `wrong`, which says what is no line of this `form`."""
     try:
         record = json.loads(line)
     except (json.JSONDecodeError, RecursionError) as error:

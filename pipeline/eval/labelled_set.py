@@ -5,7 +5,6 @@
 """
 
 import gzip
-import json
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import PipelineError
+from pipeline.eval.json_lines import parse_object
 
+FORM = 'a line is {"_id": "…", "text": "…"}'
 SPLIT = "test"
 """The judgements that are taken where a set has several files of them, and none is named."""
 
@@ -72,13 +73,10 @@ def _records(folder: Path, stem: str, read: Any) -> Iterator[tuple[str, str]]:
         if not line.strip():
             continue
         where = f"{file}, line {number}"
-        try:
-            record = json.loads(line)
-        except (json.JSONDecodeError, RecursionError) as error:
-            raise SetError(f"{where}: no JSON: {error}", "write one object a line") from error
-        name = record.get("_id") if isinstance(record, dict) else None
+        record = parse_object(where, line, SetError, FORM)
+        name = record.get("_id")
         if isinstance(name, bool) or not isinstance(name, str | int) or name == "":
-            raise SetError(f"{where}: no object with an '_id'", 'a line is {"_id": "…", "text": "…"}')
+            raise SetError(f"{where}: no object with an '_id'", FORM)
         if str(name) in seen:
             raise SetError(
                 f"{where}: the id {str(name)!r} stood in an earlier line", "give each record an id of its own"
@@ -86,7 +84,7 @@ def _records(folder: Path, stem: str, read: Any) -> Iterator[tuple[str, str]]:
         seen.add(str(name))
         yield str(name), read(where, record)
     if not seen:
-        raise SetError(f"{file} holds no record", 'a line is {"_id": "…", "text": "…"}')
+        raise SetError(f"{file} holds no record", FORM)
 
 
 def _document(where: str, record: dict[str, Any]) -> str:
@@ -98,7 +96,7 @@ def _document(where: str, record: dict[str, Any]) -> str:
 def _query(where: str, record: dict[str, Any]) -> str:
     text = _text(where, record, "text")
     if not text:
-        raise SetError(f"{where}: the query has no text", 'a line is {"_id": "…", "text": "…"}')
+        raise SetError(f"{where}: the query has no text", FORM)
     return text
 
 

@@ -95,7 +95,7 @@ def test_a_split_can_be_named(tmp_path: Path, split: str, queries: set[str], spl
     ("file", "text", "message"),
     [
         pytest.param("corpus", '{"_id": "d1"}\n{', "corpus.jsonl, line 2: no JSON", id="no JSON"),
-        pytest.param("corpus", "[1]\n", "corpus.jsonl, line 1: no object with an '_id'", id="a list"),
+        pytest.param("corpus", "[1]\n", "corpus.jsonl, line 1: not an object", id="a list"),
         pytest.param("corpus", '{"text": "x"}\n', "corpus.jsonl, line 1: no object with an '_id'", id="no id"),
         pytest.param("corpus", '{"_id": "d", "text": 7}\n', "corpus.jsonl, line 1: 'text' is no text", id="a number"),
         pytest.param("corpus", '{"_id": "d"}\n' * 2, "corpus.jsonl, line 2: the id 'd' stood", id="an id twice"),
