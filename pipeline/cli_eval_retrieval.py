@@ -18,20 +18,26 @@ from pipeline.cli_parts import CONFIG, JSON, mendable, print_json
 @click.option(
     "--split", default="", metavar="NAME", help="Take the judgements of qrels/NAME.tsv; else test.tsv, else all."
 )
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    help="Ask only so many of the queries, spread evenly over the set: a language model as reranker reads 20 documents for each.",
+)
 @CONFIG
 @JSON
-def evaluate_retrieval(folder: Path, split: str, config: Path, as_json: bool) -> None:
+def evaluate_retrieval(folder: Path, split: str, limit: int | None, config: Path, as_json: bool) -> None:
     """How well each leg, both together, and the reranker rank what people judged relevant.
 
     nDCG@10 and recall@20, averaged over the queries that have a relevant document. Nothing is stored.
 
     \b
-    Example:
+    Examples:
       antigravity eval retrieval --set data/scifact --json
+      ANTIGRAVITY_RETRIEVE__RERANKER=language-model antigravity eval retrieval --set data/scifact --limit 40
     """
     with mendable():
         from pipeline.embed.encoder import SentenceEncoder
-        from pipeline.eval.labelled_set import read_set
+        from pipeline.eval.labelled_set import read_set, sample_queries
         from pipeline.eval.retrieval import evaluate_retrieval as measure
         from pipeline.night import open_engine
         from pipeline.progress import shown
@@ -40,6 +46,8 @@ def evaluate_retrieval(folder: Path, split: str, config: Path, as_json: bool) ->
 
         settings = read_settings(config)
         labelled = read_set(folder, split)
+        if limit:
+            labelled = sample_queries(labelled, limit)
         reranker = open_reranker(settings.retrieve, settings.answer.models, lambda: open_engine(settings.answer))
         with shown() as progress:
             report = measure(labelled, SentenceEncoder(settings.embed).encode, settings.retrieve, reranker, progress)

@@ -66,3 +66,15 @@ def test_legs_and_fusion_are_told(tmp_path: Path, config: Path) -> None:
         "             nDCG@10  recall@20",
         *(f"{way:<10}    1.0000     1.0000" for way in ("lexical", "dense", "fused")),
     ]
+
+
+@pytest.mark.models
+def test_a_limit_asks_fewer_queries(tmp_path: Path, config: Path) -> None:
+    folder = write_set(tmp_path / "set", test="q1\td1\t1\nq2\td2\t1\n")
+    asked = [json.loads(run(config, "--set", str(folder), "--json", *limit).stdout) for limit in ([], ["--limit", "1"])]
+    assert [(one["queries"], one["documents"]) for one in asked] == [(2, 3), (1, 3)]
+    assert asked[1]["lexical"]["ndcg@10"] == 1.0
+
+
+def test_a_limit_of_nothing_is_refused(tmp_path: Path, config: Path) -> None:
+    assert run(config, "--set", str(write_set(tmp_path / "set")), "--limit", "0").exit_code == 2

@@ -7,7 +7,7 @@
 import gzip
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +59,17 @@ def read_set(folder: Path, split: str = "") -> LabelledSet:
         raise SetError(f"{', '.join(map(str, files))}: judges no document relevant", "a score above 0 does")
     asked = {name: text for name, text in queries.items() if name in relevant}
     return LabelledSet(documents, asked, relevant, tuple(file.stem for file in files))
+
+
+def sample_queries(labelled: LabelledSet, count: int) -> LabelledSet:
+    """The same documents and so many of the queries, spread evenly over their file; all of them where there are fewer."""
+    names = list(labelled.queries)
+    taken = [names[number * len(names) // count] for number in range(count)] if count < len(names) else names
+    return replace(
+        labelled,
+        queries={name: labelled.queries[name] for name in taken},
+        judgements={name: labelled.judgements[name] for name in taken},
+    )
 
 
 def _records(folder: Path, stem: str, read: Any) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.eval.labelled_set import LabelledSet, SetError, read_set
+from pipeline.eval.labelled_set import LabelledSet, SetError, read_set, sample_queries
 
 DOCUMENTS: list[dict[str, Any]] = [
     {"_id": "d1", "title": "Coral reefs", "text": "Reefs recover slowly.", "metadata": {"year": 2020}},
@@ -144,3 +144,25 @@ def test_a_folder_or_split_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(SetError, match="no judgements named 'dev'") as error:
         read_set(write_set(tmp_path), "dev")
     assert "test" in error.value.mend
+
+
+@pytest.mark.parametrize(
+    ("count", "taken"),
+    [
+        pytest.param(1, ["q0"], id="one"),
+        pytest.param(3, ["q0", "q2", "q4"], id="spread evenly"),
+        pytest.param(6, ["q0", "q1", "q2", "q3", "q4", "q5"], id="all but the last"),
+        pytest.param(7, [f"q{number}" for number in range(7)], id="as many as there are"),
+        pytest.param(99, [f"q{number}" for number in range(7)], id="more than there are"),
+    ],
+)
+def test_a_sample_is_spread_over_the_queries(count: int, taken: list[str]) -> None:
+    names = [f"q{number}" for number in range(7)]
+    labelled = LabelledSet(
+        READ.documents, {name: f"{name}?" for name in names}, {name: {"d1": 1} for name in names}, ()
+    )
+    sample = sample_queries(labelled, count)
+    assert sample == LabelledSet(
+        READ.documents, {name: f"{name}?" for name in taken}, {name: {"d1": 1} for name in taken}, ()
+    )
+    assert list(sample.queries) == taken
