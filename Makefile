@@ -67,8 +67,8 @@ lock: ## renew constraints.txt in an empty environment; then try make site and m
 golden: setup-dev ## renew the golden files; read the diff before you commit it
 	@GOLDEN=write $(PYTEST) -q $(QUICK)
 
-eval: $(VENV)/.ready ## ask the questions of evaluation/; fails where they are answered worse; ARCHIVE=settings.toml for the large set
-	@$(BIN)/antigravity eval regression $(if $(ARCHIVE),--archive "$(ARCHIVE)") $(if $(KEEP),--keep)
+eval: $(VENV)/.ready ## ask the questions of evaluation/; fails where they are answered worse; ARCHIVE=settings.toml for the large set, PAGES=folder to read them
+	@$(BIN)/antigravity eval regression $(if $(ARCHIVE),--archive "$(ARCHIVE)") $(if $(KEEP),--keep) $(if $(PAGES),--pages "$(PAGES)")
 
 docs: setup-dev ## renew the generated parts of the docs
 	@$(BIN)/python -m pipeline.configure_doc > docs/configure.md

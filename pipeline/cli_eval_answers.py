@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from pipeline.eval.sets import Judged, SetRun, StoppedError
 
 
+PAGES = click.option(
+    "--pages",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write each answer as Markdown beside the abstracts that it cites, into this folder.",
+)
+
+
 @click.command("answers")
 @click.option(
     "--questions",
@@ -23,11 +30,7 @@ if TYPE_CHECKING:
     help="JSON lines of question, answerable (true, false) and sources (ids); facets, aliases, categories, since may be beside.",
 )
 @click.option("--limit", type=click.IntRange(1), help="Ask only the first so many.")
-@click.option(
-    "--pages",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Write each answer as Markdown beside the abstracts that it cites, into this folder.",
-)
+@PAGES
 @CONFIG
 @JSON
 def answers(file: Path, limit: int | None, pages: Path | None, config: Path, as_json: bool) -> None:
@@ -87,18 +90,21 @@ def answers(file: Path, limit: int | None, pages: Path | None, config: Path, as_
     help="The settings file for archive.jsonl, over the 43,857 preprints; without it that set is skipped.",
 )
 @click.option("--keep", is_flag=True, help="Hold later runs against the figures of this one, whatever they are.")
+@PAGES
 @JSON
-def regression(folder: Path, config: Path, archive: Path | None, keep: bool, as_json: bool) -> None:
+def regression(folder: Path, config: Path, archive: Path | None, keep: bool, pages: Path | None, as_json: bool) -> None:
     """Ask the questions of this repository, and fail where they are answered worse than the figures kept.
 
     Worse: one more unanswerable question is answered, or one more question fails; more than 5 % of the answerable ones (and
     more than one) are answered no longer; citation recall or precision falls by more than 0.02.
 
     \b
-    Example:
+    Examples:
       antigravity eval regression --archive /data/archive/antigravity.toml
+      antigravity eval regression --pages /tmp/pages    # then read /tmp/pages/box
     """
     with mendable():
+        from pipeline.eval.reading import write_reading_pages
         from pipeline.eval.sets import StoppedError, refuse_drops, run_set
         from pipeline.night import open_night
         from pipeline.progress import shown
@@ -115,6 +121,8 @@ def regression(folder: Path, config: Path, archive: Path | None, keep: bool, as_
                 except StoppedError as error:
                     _exit_stopped(error)
             runs.append(run)
+            if pages:
+                write_reading_pages(pages / name, [asked for asked, _ in run.judged])
             if not as_json:
                 print_run(run)
         if as_json:

@@ -179,6 +179,11 @@ def test_questions_over_the_box_are_asked_with_the_models_in_the_box(tmp_path: P
     text = run(*arguments, "--pages", tmp_path / "pages").stdout
     assert "unanswerable" in text and "citation recall" in text
     assert len(list((tmp_path / "pages").glob("0*.md"))) == 2
-    worse = run("regression", "--folder", tmp_path, "--config", settings)
+    worse = run("regression", "--folder", tmp_path, "--config", settings, "--pages", tmp_path / "again")
     assert worse.exit_code == 1
     assert "box: " in worse.stderr and "9 before" in worse.stderr
+    pages = sorted((tmp_path / "again" / "box").glob("0*.md"))
+    assert len(pages) == 3
+    assert [page.read_text(encoding="utf-8") for page in pages[:2]] == [
+        page.read_text(encoding="utf-8") for page in sorted((tmp_path / "pages").glob("0*.md"))
+    ]
