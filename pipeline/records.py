@@ -3,6 +3,7 @@
 A little past 300 lines, since one screenful of data after the other is how the stages are understood.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -28,6 +29,9 @@ ChangeKind = Literal[
 StateName = Literal[
     "fresh", "source_withdrawn", "source_revised", "evidence_changed", "question_edited", "model_superseded"
 ]
+
+_ET_AL = re.compile(r"(?:and )?et\.? al\.?", re.IGNORECASE)
+_FOR = re.compile(r"^(?:for|on behalf of) (?:the )?(?=\S)", re.IGNORECASE)
 
 
 # --- what comes in -----------------------------------------------------------------------------------------------
@@ -82,11 +86,22 @@ class Preprint:
         return self.versions[0].created
 
     @property
+    def named_authors(self) -> tuple[str, ...]:
+        """The authors, without an `et al` among them; `for the IceCube Collaboration` as the collaboration."""
+        return tuple(_FOR.sub("", name) for name in self.authors if not _ET_AL.fullmatch(name))
+
+    @property
+    def has_unnamed_authors(self) -> bool:
+        """Whether the source says `et al` instead of naming all."""
+        return len(self.named_authors) < len(self.authors)
+
+    @property
     def short_authors(self) -> str:
         """`Michael Kölle et al.`: names in full, since which part of a name is the family's can't be told from outside."""
-        if len(self.authors) > 2:
-            return f"{self.authors[0]} et al."
-        return " and ".join(self.authors) or "Unnamed authors"
+        named = self.named_authors
+        if named and (len(named) > 2 or self.has_unnamed_authors):
+            return f"{named[0]} et al."
+        return " and ".join(named) or "Unnamed authors"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,22 @@ from pipeline.records import Answer, Finding, Preprint, Provenance, Sentence, Ve
         (("Michael Kölle",), "Michael Kölle"),
         (("Michael Kölle", "Ana Ruiz"), "Michael Kölle and Ana Ruiz"),
         (("Michael Kölle", "Ana Ruiz", "Bo Li"), "Michael Kölle et al."),
+        (("CLEO Collaboration: M. Artuso", "et al"), "CLEO Collaboration: M. Artuso et al."),
+        (("F. Aharonian", "et al."), "F. Aharonian et al."),
+        (("L.M. Zhang", "Et. al.", "for the Belle Collaboration"), "L.M. Zhang et al."),
+        (("J. L. Bazo Alba", "for the IceCube Collaboration"), "J. L. Bazo Alba and IceCube Collaboration"),
+        (("Forrest Al", "Et Alia"), "Forrest Al and Et Alia"),
+        (("et al",), "Unnamed authors"),
     ],
 )
 def test_authors_are_named_in_short(preprint: Preprint, authors: tuple[str, ...], short: str) -> None:
     assert replace(preprint, authors=authors).short_authors == short
+
+
+def test_authors_that_the_source_leaves_out_are_no_names(preprint: Preprint) -> None:
+    cut_short = replace(preprint, authors=("A. Abulencia", "et al", "on behalf of the CDF Collaboration"))
+    assert (cut_short.named_authors, cut_short.has_unnamed_authors) == (("A. Abulencia", "CDF Collaboration"), True)
+    assert (preprint.named_authors, preprint.has_unnamed_authors) == (preprint.authors, False)
 
 
 def test_a_preprint_knows_its_first_and_its_latest_version(preprint: Preprint) -> None:

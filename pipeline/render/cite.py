@@ -25,9 +25,10 @@ LATEX = {
 
 def render_bibtex(preprint: Preprint) -> str:
     """An `@misc` entry with the archive's and the source's id; the key is the archive id."""
+    others = ["others"] if preprint.has_unnamed_authors else []
     fields = {
         "title": f"{{{_latex(preprint.title)}}}",
-        "author": " and ".join(filter(None, map(_author, preprint.authors))),
+        "author": " and ".join([*filter(None, map(_author, preprint.named_authors)), *others]),
         "year": preprint.month[:4],
         "month": str(int(preprint.month[5:])),
         "eprint": preprint.source_id,
@@ -48,7 +49,7 @@ def render_ris(preprint: Preprint) -> str:
         ("TY", "UNPB"),
         ("ID", preprint.archive_id),
         ("TI", to_text(preprint.title)),
-        *(("AU", to_text(author)) for author in preprint.authors),
+        *(("AU", to_text(author)) for author in preprint.named_authors),
         ("PY", preprint.month[:4]),
         ("DA", created.strftime("%Y/%m/%d") if created else preprint.month.replace(".", "/")),
         ("DO", preprint.doi),
@@ -71,7 +72,7 @@ def render_csl(preprint: Preprint) -> str:
         "type": "article",
         "genre": "preprint",
         "title": to_text(preprint.title),
-        "author": [{"literal": to_text(author)} for author in preprint.authors],
+        "author": [{"literal": to_text(author)} for author in preprint.named_authors],
         "issued": {"date-parts": [day]},
         "version": str(preprint.latest.number),
         "number": f"{preprint.source}:{preprint.source_id}",

@@ -94,7 +94,7 @@ def cite_preprint(preprint: Preprint) -> Metadata:
     original = original_url(preprint)
     found = (
         ("citation_title", to_text(preprint.title)),
-        *(("citation_author", to_text(author)) for author in preprint.authors),
+        *(("citation_author", to_text(author)) for author in preprint.named_authors),
         ("citation_publication_date", _day(preprint, "/")),
         ("citation_technical_report_institution", preprint.source),
         ("citation_arxiv_id", preprint.source_id if preprint.source == "arxiv" else ""),
@@ -124,7 +124,7 @@ def _preprint(preprint: Preprint, site: SiteView, version: int) -> dict[str, Any
             "url": original or doi,
             "sameAs": doi if original else "",
             "headline": to_text(preprint.title),
-            "author": [{"@type": "Person", "name": to_text(author)} for author in preprint.authors],
+            "author": [{"@type": "Person", "name": to_text(author)} for author in preprint.named_authors],
             "datePublished": _day(preprint, "-"),
             "version": str(version),
             "creativeWorkStatus": "Withdrawn" if preprint.withdrawn else "Preprint",
@@ -144,7 +144,7 @@ def _reference(preprint: Preprint) -> str:
     """One preprint in the form of `citation_reference`: parts that end in semicolons, so none may hold one."""
     parts = (
         ("citation_title", to_text(preprint.title)),
-        *(("citation_author", to_text(author)) for author in preprint.authors),
+        *(("citation_author", to_text(author)) for author in preprint.named_authors),
         ("citation_publication_date", _day(preprint, "/")),
         ("citation_doi", preprint.doi or ""),
         ("citation_arxiv_id", preprint.source_id if preprint.source == "arxiv" else ""),

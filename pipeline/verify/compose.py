@@ -25,7 +25,7 @@ from pipeline.verify.decide import Decision, name_all, state_needed
 from pipeline.verify.parts import Part
 from pipeline.verify.polarity import is_hedged
 
-COMPOSITION = "composition-9"
+COMPOSITION = "composition-10"
 MAX_SENTENCES = 8
 MIN_QUOTE_SCORE = 0.4
 """Score from which an evidence sentence is worth a quote."""

@@ -108,6 +108,17 @@ def test_an_and_inside_a_name_does_not_make_two_authors() -> None:
     assert fields_of(entry)["author"] == "{LIGO and Virgo} and Bo Li"
 
 
+def test_et_al_is_nobodys_name() -> None:
+    many = replace(NETWORKS, authors=("A. Abulencia", "et al", "for the CDF Collaboration"))
+    assert fields_of(render_bibtex(many))["author"] == "A. Abulencia and CDF Collaboration and others"
+    assert [line for line in render_ris(many).splitlines() if line.startswith("AU")] == [
+        "AU  - A. Abulencia",
+        "AU  - CDF Collaboration",
+    ]
+    [item] = json.loads(render_csl(many))
+    assert item["author"] == [{"literal": "A. Abulencia"}, {"literal": "CDF Collaboration"}]
+
+
 def test_a_full_ris_record() -> None:
     assert render_ris(NETWORKS) == (
         "TY  - UNPB\n"

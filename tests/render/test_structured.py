@@ -236,6 +236,15 @@ def test_a_reference_manager_reads_a_preprint_at_its_own_address() -> None:
     }
 
 
+def test_authors_that_a_source_leaves_out_are_named_nowhere() -> None:
+    many = replace(NETWORKS, authors=("A. Abulencia", "et al", "for the CDF Collaboration"))
+    named = ["A. Abulencia", "CDF Collaboration"]
+    assert [content for name, content in cite_preprint(many) if name == "citation_author"] == named
+    assert [author["name"] for author in describe_preprint(many, SITE)["author"]] == named
+    references = dict(cite_answer(ANSWERED, {**PREPRINTS, NETWORKS.archive_id: many}, SITE)[:8])["citation_reference"]
+    assert "citation_author=A. Abulencia; citation_author=CDF Collaboration; citation_publication" in references
+
+
 # --- on the pages ------------------------------------------------------------------------------------------------
 
 
