@@ -6,7 +6,10 @@ from pipeline.records import Preprint, Question
 from pipeline.words import salient_stems, sentence_spans, subject_stems
 
 FILLER = frozenset(
-    "actually always currently ever just mostly never often rarely really sometimes still truly usually".split()
+    """
+    actually always anyone anything currently ever everything just mostly never nothing often ones people person rarely really
+    someone something sometimes still thing things truly usually
+    """.split()
 )
 """Words that no abstract is expected to speak of."""
 MIN_LETTERS = 4

@@ -22,6 +22,11 @@ from pipeline.records import Preprint, Question
         pytest.param(
             "Do models really often emit light above 10 TeV?", ("emit", "light"), id="no filler, figure or unit"
         ),
+        pytest.param(
+            "Are noisy networks the ones that people trust?",
+            ("noisy", "networks", "trust"),
+            id="no word that stands for another",
+        ),
     ],
 )
 def test_parts_are_read_off_the_question(question: str, parts: tuple[str, ...]) -> None:
