@@ -39,6 +39,11 @@ class Measured:
     rows: tuple[tuple[str, str], ...]
 
 
+def word_figure(name: str) -> str:
+    """How the page calls a figure."""
+    return WORDS.get(name, name.replace("_", " "))
+
+
 def tell_figures(figures: Figures) -> Measured:
     return Measured(figures.name, figures.model, figures.day, tuple(_rows(dict(figures.values))))
 
@@ -52,7 +57,7 @@ def _rows(values: Mapping[str, float]) -> Iterator[tuple[str, str]]:
     for name in [*(one for one in WORDS if one in values), *(one for one in values if one not in WORDS)]:
         value = values[name]
         if name not in told and not (name.startswith(("failed", "partly")) and not value):
-            yield WORDS.get(name, name.replace("_", " ")), _value(name, value)
+            yield word_figure(name), _value(name, value)
 
 
 def _value(name: str, value: float) -> str:

@@ -1,11 +1,11 @@
 """What the nights did, and what was measured: /status/ and /quality/. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.render.figures import DayCount, Figures, Tally, daily_counts
 from pipeline.render.groups import PageGroup
-from pipeline.render.measured import tell_figures
+from pipeline.render.measured import tell_figures, word_figure
 from pipeline.render.nights import view_nights
 from pipeline.render.plots import Chart, draw_chart, format_day, format_number
 from pipeline.render.press import Press
@@ -105,16 +105,20 @@ def _night_plots(days: Sequence[DayCount]) -> tuple[Plot, ...]:
 
 
 def _measured_plots(figures: Sequence[Figures]) -> Iterator[Plot]:
-    sets = sorted({one.name for one in figures})
-    for number, name in enumerate(sets, 1):
-        days = sorted({one.day for one in figures if one.name == name and one.day})
+    """One for each set and model that was measured on more than one day: what two models did is no trend."""
+    models: dict[str, set[str]] = {}
+    for one in figures:
+        models.setdefault(one.name, set()).add(one.model)
+    for number, (name, model) in enumerate(sorted({(one.name, one.model) for one in figures}), 1):
+        newest = {one.day: dict(one.values) for one in figures if (one.name, one.model) == (name, model) and one.day}
+        days = sorted(newest)
         if len(days) < 2:
             continue
-        newest: Mapping[str, Figures] = {one.day: one for one in figures if one.name == name and one.day}
-        names = list(dict.fromkeys(title for day in days for title, value in newest[day].values if _is_share(value)))
-        series = [(title, tuple(dict(newest[day].values).get(title) for day in days)) for title in names[:6]]
+        names = list(dict.fromkeys(title for day in days for title, value in newest[day].items() if _is_share(value)))
+        series = [(word_figure(title), tuple(newest[day].get(title) for day in days)) for title in names[:6]]
         if series:
-            yield Plot(f"measured-{number}", f"Measured on {name}", tuple(series), tuple(days))
+            with_model = f" with {model}" if len(models[name]) > 1 else ""
+            yield Plot(f"measured-{number}", f"Measured on {name}{with_model}", tuple(series), tuple(days))
 
 
 def _is_share(value: float) -> bool:

@@ -49,6 +49,20 @@ def test_the_plots_are_of_the_nights_and_of_sets_measured_twice() -> None:
     assert "recall@200.6" in shown(html)
 
 
+def test_two_models_make_no_trend() -> None:
+    figures = (
+        Figures("box", "small", "2026-11-19", (("citation_recall", 0.5),)),
+        Figures("box", "large", "2026-11-20", (("citation_recall", 0.9),)),
+        Figures("box", "small", "2026-11-21", (("citation_recall", 0.6), ("sources_cited", 0.75))),
+    )
+    [plot] = view_plots([], figures)[-1:]
+    assert (plot.title, plot.days) == ("Measured on box with small", ("2026-11-19", "2026-11-21"))
+    assert plot.series == (
+        ("sentences that their citations carry", (0.5, 0.6)),
+        ("of those named, cited", (None, 0.75)),
+    )
+
+
 def test_one_day_is_told_as_a_table_and_not_drawn() -> None:
     [questions, sentences] = view_plots([tally(ANSWERED)], ())
     assert (questions.chart, sentences.chart) == (None, None)
