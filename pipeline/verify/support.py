@@ -22,7 +22,7 @@ from pipeline.verify.judge import Judge
 from pipeline.verify.signals import Signals, read_signals, strange_names
 from pipeline.words import STOPWORDS, sentence_spans, stem, words
 
-SUPPORT = "support-3"
+SUPPORT = "support-4"
 """Version of the check; a change of a rule or of a weight changes it."""
 WEIGHTS = Path(__file__).with_suffix(".toml")
 BEARING = ("similarity", "coverage_together", "coverage", "strange_names")
