@@ -1,5 +1,6 @@
 """What the nights did, and what was measured: /status/ and /quality/. Pure."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -106,10 +107,9 @@ def _night_plots(days: Sequence[DayCount]) -> tuple[Plot, ...]:
 
 def _measured_plots(figures: Sequence[Figures]) -> Iterator[Plot]:
     """One for each set and model that was measured on more than one day: what two models did is no trend."""
-    models: dict[str, set[str]] = {}
-    for one in figures:
-        models.setdefault(one.name, set()).add(one.model)
-    for number, (name, model) in enumerate(sorted({(one.name, one.model) for one in figures}), 1):
+    measured = sorted({(one.name, one.model) for one in figures})
+    models = Counter(name for name, _ in measured)
+    for number, (name, model) in enumerate(measured, 1):
         newest = {one.day: dict(one.values) for one in figures if (one.name, one.model) == (name, model) and one.day}
         days = sorted(newest)
         if len(days) < 2:
@@ -117,7 +117,7 @@ def _measured_plots(figures: Sequence[Figures]) -> Iterator[Plot]:
         names = list(dict.fromkeys(title for day in days for title, value in newest[day].items() if _is_share(value)))
         series = [(word_figure(title), tuple(newest[day].get(title) for day in days)) for title in names[:6]]
         if series:
-            with_model = f" with {model}" if len(models[name]) > 1 else ""
+            with_model = f" with {model}" if models[name] > 1 else ""
             yield Plot(f"measured-{number}", f"Measured on {name}{with_model}", tuple(series), tuple(days))
 
 
