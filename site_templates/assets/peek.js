@@ -61,6 +61,14 @@ function open(link) {
 const later = (what, milliseconds) => { clearTimeout(waiting); waiting = setTimeout(what, milliseconds); };
 const close = () => { if (peek.matches(":popover-open")) peek.hidePopover(); };
 
+/** It goes with its citation, and closes where that leaves the window: the Tab key scrolls too, to what it reaches. */
+function follow() {
+  if (!from) return;
+  const line = from.getBoundingClientRect();
+  if (line.bottom > 0 && line.top < innerHeight) place(from);
+  else close();
+}
+
 if (opens) {
   peek.id = "peek";
   peek.className = "peek";
@@ -88,5 +96,5 @@ if (opens) {
       else close();
     });
   }
-  addEventListener("scroll", close, { passive: true });
+  addEventListener("scroll", follow, { passive: true });
 }

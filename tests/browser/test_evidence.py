@@ -18,6 +18,7 @@ from tests.render.samples import ACCURACY, NETWORKS, REACHES, SLOWER, archive, r
 pytestmark = pytest.mark.browser
 
 PEEK = "#peek:popover-open"
+FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 LONG = replace(NETWORKS, abstract=NETWORKS.abstract + " There is more to say." * 100)
 """Its abstract scrolls in its own box."""
 
@@ -80,6 +81,31 @@ def test_the_keyboard_opens_it_and_goes_on_and_enter_leads_to_the_card(opened: C
     page.keyboard.press("Enter")
     expect(page.locator(".card:target")).to_have_id(f"s-{NETWORKS.archive_id}")
     expect(page.locator(PEEK)).to_have_count(0)
+
+
+def test_it_goes_with_its_citation_when_the_page_scrolls_and_closes_where_that_leaves_the_window(
+    opened: Callable[..., Page],
+) -> None:
+    page = opened(viewport={"width": 380, "height": 300})
+    page.locator("#cut summary").focus()
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    expect(page.locator("#c-3")).not_to_be_in_viewport()
+    for _ in range(2):
+        page.keyboard.press("Shift+Tab")
+    citation, peek = page.locator("#c-3"), page.locator(PEEK)
+    expect(citation).to_be_focused()
+    expect(citation).to_be_in_viewport()
+    page.evaluate(FRAMES)  # the event of that scroll comes with the next frame
+    expect(peek).to_contain_text("Qubits are costly.")
+    before = citation.bounding_box()
+    page.evaluate("scrollBy(0, 20)")
+    page.evaluate(FRAMES)
+    after = citation.bounding_box()
+    assert before and after and before["y"] - after["y"] == pytest.approx(20, abs=1)
+    expect(peek).to_be_in_viewport(ratio=0.99)
+    page.evaluate("scrollTo(0, 0)")
+    expect(citation).not_to_be_in_viewport()
+    expect(peek).to_have_count(0)
 
 
 def test_a_tap_opens_it_and_its_link_leads_to_the_card(opened: Callable[..., Page]) -> None:
