@@ -131,6 +131,7 @@ async function start() {
     form.hidden = true;
     return;
   }
+  document.addEventListener("keydown", walk); // what was found by meaning may be there first
   try {
     const bundle = new URL(form.dataset.bundle, document.baseURI);
     pagefind = await import(bundle);
@@ -154,7 +155,7 @@ async function start() {
     select.value = value;
   }
   offer(all);
-  document.querySelector("#filters").hidden = false;
+  document.querySelector("#filters").hidden = form.dataset.by === "meaning";
 
   let wait;
   box.addEventListener("input", () => { clearTimeout(wait); wait = setTimeout(search, 200); });
@@ -166,7 +167,6 @@ async function start() {
     await showMore();
     list.children[next]?.querySelector("a").focus();
   });
-  document.addEventListener("keydown", walk);
   if (!box.value) box.focus();
   await search();
   document.documentElement.classList.remove("asked");

