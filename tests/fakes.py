@@ -98,7 +98,7 @@ def completions(engine: Engine, prompts: Iterable[Prompt]) -> list[Completion]:
 
 
 class QuotingEngine(FakeEngine):
-    """A language model that exclaims the first sentence it was shown, with its source, and then says something that no source says.
+    """A language model that says who reports the first sentence it was shown, and then says something that no source says.
 
     A copy to the letter would be published as a quote.
     """
@@ -110,7 +110,7 @@ class QuotingEngine(FakeEngine):
 def _quote_first(prompt: Prompt) -> str:
     number, text = prompt.text.splitlines()[0].removeprefix("[").split("] ", 1)
     sentences = [
-        {"text": f"{text.rstrip('.')}!", "cites": [int(number)]},
+        {"text": f"According to the authors, {text}", "cites": [int(number)]},
         {"text": "It cures everything.", "cites": [int(number)]},
     ]
     return json.dumps({"findings": [{"heading": "What is known", "sentences": sentences}], "addressed": "yes"})

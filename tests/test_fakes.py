@@ -82,7 +82,7 @@ def test_the_quoting_engine_says_what_it_was_shown_and_something_of_its_own() ->
             {
                 "heading": "What is known",
                 "sentences": [
-                    {"text": "Reefs bleach!", "cites": [3]},
+                    {"text": "According to the authors, Reefs bleach.", "cites": [3]},
                     {"text": "It cures everything.", "cites": [3]},
                 ],
             }

@@ -49,7 +49,7 @@ class Drafting:
     engine: Engine
     verify: VerifySettings
     judge: Judge | None = None
-    """Asked about sentences in other words than their source's; without one only near copies are published."""
+    """Asked about sentences in other words than their source's; without one only copies are published."""
 
     def draft(self, questions: Iterable[tuple[str, Read]]) -> Iterator[tuple[int, StoredDraft]]:
         """A draft for each question with its place, as each is finished; a question is taken when the engine has room for it.
@@ -78,7 +78,7 @@ class Drafting:
     def check(
         self, drafted: Sequence[DraftSentence], question: str, preprints: Mapping[str, Preprint]
     ) -> list[Checked]:
-        """Every sentence with its verdict; those that are no near copies are put to the judge, all at once.
+        """Every sentence with its verdict; those that are no copies are put to the judge, all at once.
 
         A citation of anything but these preprints is dropped.
         """

@@ -150,7 +150,7 @@ def check_numbers(sentence: str, evidence: str) -> list[str]:
 def check_bounds(sentence: str, evidence: str) -> list[str]:
     """Reasons: a bound, an estimate or an exponent (`z<=1`, `~140`, `10^5`) is told as a plain number, or a plain number as one.
 
-    Only where one of the two is written as a sign; those in words are told apart by `kept.py`.
+    Only where one of the two is written as a sign; those in words are told apart by `copied.py`.
     """
     ours, theirs = _bounds(sentence), _bounds(evidence)
     reasons = []

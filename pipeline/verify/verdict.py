@@ -1,18 +1,20 @@
-"""All checks of one sentence together. Pure but for the encoder passed in."""
+"""All checks of one sentence together. Pure but for the encoder passed in.
+
+A sentence that passes is one of its source's, word for word (`copied.py`). The checks before that one say what is wrong with the others.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.embed.encoder import Vectors
 from pipeline.records import DraftSentence, Evidence, Opinion, Preprint, Verdict
-from pipeline.verify.kept import check_kept
+from pipeline.verify.copied import check_copied, tell_alike, without_attribution
 from pipeline.verify.numbers import check_numbers
 from pipeline.verify.polarity import check_polarity
 from pipeline.verify.terms import check_names, check_order, check_person, check_terms, check_whole, coverage
-from pipeline.verify.voice import check_voice
 from pipeline.words import sentence_spans
 
-CHECKS = "checks-6"
+CHECKS = "checks-7"
 """Version of the checks; a change of any rule changes it, and every answer is then verified anew."""
 
 
@@ -74,18 +76,23 @@ def find_support(
 def ask_checks(
     sentence: str, evidence: str, encode: Callable[[Sequence[str]], Vectors], limits: Limits
 ) -> list[Opinion]:
-    """What every check says. Whether words were left out or turned round is asked of near copies alone, and the encoder last."""
+    """What every check says: first those that know what is wrong, then whether it is a copy at all, and the encoder last.
+
+    What a copy may begin with, and what it may leave out from the start (`copied.py`), is held against none.
+    """
+    told = without_attribution(sentence, evidence)
+    source = tell_alike(told, evidence)
     found = {
-        "numbers": check_numbers(sentence, evidence),
-        "names": check_names(sentence, evidence),
-        "terms": check_terms(sentence, evidence, limits.min_coverage),
-        "polarity": check_polarity(sentence, evidence),
-        "order": check_order(sentence, evidence),
-        "whole": check_whole(sentence, evidence),
+        "numbers": check_numbers(told, source),
+        "names": check_names(told, source),
+        "terms": check_terms(told, source, limits.min_coverage),
+        "polarity": check_polarity(told, source),
+        "order": check_order(told, source),
+        "whole": check_whole(told, source),
         "person": check_person(sentence, evidence),
     }
     if not any(found.values()):
-        found |= {"kept": check_kept(sentence, evidence), "voice": check_voice(sentence, evidence)}
+        found["copied"] = check_copied(told, source)
     if not any(found.values()):
         vectors = encode([sentence, evidence])
         similarity = float(vectors[0] @ vectors[1])

@@ -149,7 +149,10 @@ def test_an_answer_tells_what_it_was_made_from(read: list[tuple[Passage, Preprin
     assert stored.problem is None
     assert (answer.slug, answer.question, answer.revision) == ("slug", ASKED.question, 1)
     assert (answer.answered_by, answer.answered_on) == ("fake-model", date(2024, 6, 1))
-    assert [cut.text for cut in answer.cut] == ["We train quantum networks on MNIST!", "It cures everything."]
+    assert [cut.text for cut in answer.cut] == [
+        "According to the authors, We train quantum networks on MNIST.",
+        "It cures everything.",
+    ]
     made = answer.provenance
     assert (made.model, made.model_sha256, made.encoder) == ("fake-model", "0" * 64, "fake-64")
     assert (made.answer_key, made.preprints, made.sampling) == ("the-key", 98, "scripted")

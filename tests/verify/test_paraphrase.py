@@ -110,7 +110,7 @@ def test_a_judge_that_says_yes_to_everything_lets_no_copy_through_that_was_turne
     [
         pytest.param("Shallow kernels reach small depths.", [], id="copied"),
         pytest.param("Shallow kernels attain small depths.", [], id="with a word of its own"),
-        pytest.param("Kernels reach small depths.", ["it leaves out 'Shallow'"], id="without a word of its evidence"),
+        pytest.param("Kernels reach small depths.", ["it leaves out 'shallow'"], id="without a word of its evidence"),
     ],
 )
 def test_a_sentence_without_a_word_of_its_own_is_a_copy(sentence: str, reasons: list[str]) -> None:

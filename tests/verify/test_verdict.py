@@ -57,24 +57,12 @@ def judged(text: str, *citations: str) -> Verdict:
         pytest.param(THIRD, id="a negated sentence copied whole"),
         pytest.param(FOURTH, id="a hedged sentence copied whole"),
         pytest.param(f"The authors report: {SECOND}", id="with the words that tell who says it"),
-        pytest.param(
-            SECOND.replace("reaches 99.67%", "reached 99.67 %").replace(
-                "the hybrid quantum network", "hybrid quantum networks"
-            ),
-            id="another tense, number and way to write per cent",
-        ),
-        pytest.param(
-            "The quantum layer did not improve the training time on current hardware.",
-            id="a negated sentence, small words changed",
-        ),
-        pytest.param(
-            "The results suggest that amplitude encoding could reduce the depth of a circuit.",
-            id="a hedged sentence with other small words",
-        ),
-        pytest.param("Results suggest amplitude encoding could reduce depth of circuits.", id="without small words"),
+        pytest.param(SECOND.replace("99.67%", "99.67 %"), id="another way to write per cent"),
+        pytest.param("The authors'" + FOURTH.removeprefix("Our"), id="the authors, for us"),
+        pytest.param("The authors" + FIRST.removeprefix("We"), id="the authors, for we"),
     ],
 )
-def test_a_true_near_copy_passes(text: str) -> None:
+def test_a_copy_passes(text: str) -> None:
     verdict = judged(text)
     assert (verdict.accepted, verdict.failed, verdict.checks) == (True, (), LIMITS.name)
     [evidence] = verdict.evidence
@@ -144,6 +132,13 @@ def test_a_true_near_copy_passes(text: str) -> None:
             "Quantum layers do not improve training time on hardware.",
             "it leaves out 'current'",
             id="a condition dropped",
+        ),
+        pytest.param(THIRD.replace("do not", "did not"), "it says 'did', the evidence 'do'", id="another tense"),
+        pytest.param(SECOND.replace("the hybrid quantum", "a hybrid quantum"), "it says 'a'", id="another article"),
+        pytest.param(
+            "Quantum layers do not improve the training time on current hardware.",
+            "it brings in 'the'",
+            id="a small word brought in",
         ),
         pytest.param("Coral reefs recover after bleaching.", "does not speak of coral", id="something else"),
         pytest.param("It is what it is.", "it says nothing of weight", id="nothing"),
@@ -647,7 +642,9 @@ def test_a_sentence_of_the_sample_copied_verbatim_passes() -> None:
 
 
 def test_every_cited_preprint_must_carry_the_sentence() -> None:
-    text = "Depolarizing noise lowers accuracy of variational classifiers on every data set."
+    text = (
+        "According to the authors, depolarizing noise lowers the accuracy of variational classifiers on every data set."
+    )
     assert judged(text, "AG-2").accepted
     both = judged(text, "AG-2", "AG-1")
     assert not both.accepted
@@ -712,8 +709,7 @@ def test_the_verdict_tells_what_each_check_said() -> None:
             "order",
             "whole",
             "person",
-            "kept",
-            "voice",
+            "copied",
             "similarity",
         )
     ]
