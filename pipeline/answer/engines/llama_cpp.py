@@ -84,18 +84,19 @@ class LlamaCppEngine:
     def complete(self, prompts: Iterable[Prompt]) -> Iterator[tuple[int, Completion]]:
         """As each is finished; those too long to be written beside others come last. What is written in time is the reply."""
         lengths: dict[int, int] = {}
-        long: list[tuple[int, Prompt]] = []
+        long: list[tuple[int, Request | str]] = []
 
-        def beside_others() -> Iterator[tuple[int, Prompt]]:
+        def beside_others() -> Iterator[tuple[int, Request | str]]:
             for place, prompt in enumerate(prompts):
-                if len(self._tokens(prompt)) + self._settings.max_tokens > self._beside.room:
-                    long.append((place, prompt))
-                else:
-                    yield place, prompt
+                request = self._request(prompt)
+                if isinstance(request, Request):
+                    lengths[place] = len(request.tokens)
+                    if lengths[place] + self._settings.max_tokens > self._beside.room:
+                        long.append((place, request))
+                        continue
+                yield place, request
 
-        for place, reply in chain(
-            self._write(beside_others(), "_sequences", lengths), self._write(long, "_single", lengths)
-        ):
+        for place, reply in chain(self._write(beside_others(), "_sequences"), self._write(iter(long), "_single")):
             text = self._model.text(reply.tokens)
             yield place, Completion(text, lengths.get(place, 0), len(reply.tokens), reply.problem)
 
@@ -172,36 +173,22 @@ class LlamaCppEngine:
                 found["_sequences" if length <= self._beside.room else "_single"].append((place, shared, ending))
         return found
 
-    def _write(
-        self, prompts: Iterable[tuple[int, Prompt]], decoder: str, lengths: dict[int, int]
-    ) -> Iterator[tuple[int, Reply]]:
-        """`decoder` is made, and the model loaded, when the first prompt comes."""
-
-        def requests() -> Iterator[tuple[int, Request | str]]:
-            for place, prompt in prompts:
-                try:
-                    request = self._request(prompt)
-                except (ValueError, RuntimeError) as error:
-                    yield place, f"{type(error).__name__}: {str(error)[:200]}"
-                else:
-                    lengths[place] = len(request.tokens)
-                    yield place, request
-
-        arrivals = requests()
+    def _write(self, arrivals: Iterator[tuple[int, Request | str]], decoder: str) -> Iterator[tuple[int, Reply]]:
+        """`decoder` is made when the first request comes."""
         if first := next(arrivals, None):
             yield from write_all(chain([first], arrivals), getattr(self, decoder), self._model.is_end, self._clock)
 
-    def _request(self, prompt: Prompt) -> Request:
-        """Raises ValueError for a prompt that leaves no room, or a grammar that is none."""
-        tokens = self._tokens(prompt)
-        limit = min(self._settings.max_tokens, self._settings.context_tokens - len(tokens))
-        if limit <= 0:
-            raise ValueError(f"{len(tokens)} tokens of the prompt don't fit answer.context_tokens")
-        sampler = GrammarSampler(self._model.vocab, prompt.grammar, REPEAT_PENALTY)
+    def _request(self, prompt: Prompt) -> Request | str:
+        """What is to be written, or why nothing can: a prompt that leaves no room or is no text, a grammar that is none."""
+        try:
+            tokens = self._frame.before + self._model.tokens(prompt.text) + self._frame.after
+            limit = min(self._settings.max_tokens, self._settings.context_tokens - len(tokens))
+            if limit <= 0:
+                raise ValueError(f"{len(tokens)} tokens of the prompt don't fit answer.context_tokens")
+            sampler = GrammarSampler(self._model.vocab, prompt.grammar, REPEAT_PENALTY)
+        except (ValueError, RuntimeError) as error:
+            return f"{type(error).__name__}: {str(error)[:200]}"
         return Request(tokens, sampler, limit, self._settings.max_seconds)
-
-    def _tokens(self, prompt: Prompt) -> list[int]:
-        return self._frame.before + self._model.tokens(prompt.text) + self._frame.after
 
     def close(self) -> None:
         """Give back the model and its context, where they were loaded."""

@@ -45,6 +45,10 @@ class _Refused(Exception):
     """The server will not answer this request; it may answer others."""
 
 
+class _Late(_Refused):
+    """It took longer than answer.max_seconds."""
+
+
 class OpenAIEngine:
     """A model behind a server; nothing is asked before the first completion."""
 
@@ -88,15 +92,16 @@ class OpenAIEngine:
     def _ask_all(
         self, ask: Callable[[httpx2.Client, Asked], Told], prompts: Iterable[Asked]
     ) -> Iterator[tuple[int, Told]]:
-        """Each is sent when one before it is answered, so that the server always has `answer.parallel` of them."""
+        """Each is sent when one before it is answered, so that the server always has `answer.parallel` of them.
+
+        Where one fails for good, or nobody waits any longer, those on their way are let go, and end by themselves.
+        """
         key = os.environ.get(self._settings.api_key_env, "")
         headers = {"User-Agent": f"antigravity-qa/{__version__}"} | ({"Authorization": f"Bearer {key}"} if key else {})
         timeout = httpx2.Timeout(self._settings.max_seconds, connect=CONNECT_SECONDS, pool=None)
         parallel = self._settings.parallel or PARALLEL
-        with (
-            httpx2.Client(headers=headers, timeout=timeout) as client,
-            ThreadPoolExecutor(parallel) as pool,
-        ):
+        pool = ThreadPoolExecutor(parallel)
+        with httpx2.Client(headers=headers, timeout=timeout) as client:
             arrivals = enumerate(prompts)
             asked: dict[Future[Told], int] = {}
             try:
@@ -107,9 +112,8 @@ class OpenAIEngine:
                         return
                     for reply in wait(asked, return_when=FIRST_COMPLETED).done:
                         yield asked.pop(reply), reply.result()
-            except BaseException:
+            finally:
                 pool.shutdown(wait=False, cancel_futures=True)
-                raise
 
     def _complete(self, client: httpx2.Client, prompt: Prompt) -> Completion:
         body = {"max_tokens": self._settings.max_tokens, "seed": self._settings.seed}
@@ -123,6 +127,10 @@ class OpenAIEngine:
         body = {"max_tokens": 1, "logprobs": True, "top_logprobs": TOP_LOGPROBS}
         try:
             reply = self._post(client, prompt.text + prompt.question, body)
+        except _Late as error:
+            raise ModelError(
+                f"{self._url}: no judgement: {error}", "raise answer.max_seconds, or lower answer.parallel"
+            ) from error
         except _Refused as error:
             if "context" in str(error).lower():
                 return 0.0
@@ -154,16 +162,22 @@ class OpenAIEngine:
             ) from fault
 
     def _attempt(self, client: httpx2.Client, asked: Mapping[str, Any]) -> Any:
+        late = f"no reply within {self._settings.max_seconds} s"
+        deadline, body = time.monotonic() + self._settings.max_seconds, bytearray()
         try:
-            reply = client.post(self._url, json=asked)
+            with client.stream("POST", self._url, json=asked) as reply:
+                for piece in reply.iter_bytes():
+                    body += piece
+                    if time.monotonic() > deadline:  # the client's own limit is on the time between two pieces
+                        raise _Late(late)
         except httpx2.InvalidURL as error:
             raise ModelError(f"answer.base_url: {error}", "mend the address") from error
         except (httpx2.ReadTimeout, httpx2.WriteTimeout) as error:
-            raise _Refused(f"no reply within {self._settings.max_seconds} s") from error
+            raise _Late(late) from error
         except httpx2.RequestError as error:
             raise _Fault(f"{type(error).__name__}: {error}") from error
         status = reply.status_code
-        what = f"HTTP {status} {reply.reason_phrase}".rstrip() + _reason(reply)
+        what = f"HTTP {status} {reply.reason_phrase}".rstrip() + _reason(bytes(body))
         if status >= 500 or status in PASSING:
             raise _Fault(what)
         if status in (401, 403):
@@ -175,10 +189,7 @@ class OpenAIEngine:
             )
         if status != 200:
             raise _Refused(what)
-        try:
-            return reply.json()
-        except ValueError:
-            return None
+        return _document(bytes(body))
 
 
 def constrain(constraint: str, prompt: Prompt) -> dict[str, Any]:
@@ -237,12 +248,18 @@ def _at(value: Any, *keys: str | int) -> Any:
     return value
 
 
-def _reason(reply: httpx2.Response) -> str:
-    """What the server says of its refusal, at most 200 characters."""
+def _document(body: bytes) -> Any:
+    """The JSON of a reply, None where it is none."""
     try:
-        document = reply.json()
-    except ValueError:
-        document = None
-    said = _at(document, "error", "message") or _at(document, "message") or _at(document, "detail") or reply.text
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _reason(body: bytes) -> str:
+    """What the server says of its refusal, at most 200 characters."""
+    document = _document(body)
+    plain = body.decode(errors="replace")
+    said = _at(document, "error", "message") or _at(document, "message") or _at(document, "detail") or plain
     text = " ".join(str(said).split())[:200]
     return f": {text}" if text else ""

@@ -23,6 +23,10 @@ class Answer:
     """Sent as JSON; bytes are sent as they are."""
     status: int = 200
     after_seconds: float = 0.0
+    until: threading.Event | None = None
+    """What it waits for, at most 30 seconds."""
+    dripping_seconds: float = 0.0
+    """Between a byte and the next."""
 
 
 @dataclass
@@ -66,11 +70,18 @@ class _Handler(BaseHTTPRequestHandler):
             self.connection.close()
             return
         time.sleep(answer.after_seconds)
+        if answer.until:
+            answer.until.wait(30)
         body = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body).encode()
         self.send_response(answer.status)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        if not answer.dripping_seconds:
+            self.wfile.write(body)
+            return
+        for byte in body:
+            self.wfile.write(bytes((byte,)))
+            time.sleep(answer.dripping_seconds)
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing on stderr."""

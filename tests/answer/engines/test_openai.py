@@ -221,6 +221,27 @@ def test_a_reply_that_takes_too_long_is_a_result_and_is_not_asked_for_again(chat
     assert len(chat.asked) == 1
 
 
+def test_a_reply_that_drips_is_cut_off_at_the_same_time(chat: ChatServer) -> None:
+    chat.script = [Answer(said("drip"), dripping_seconds=0.2)]
+    assert completions(engine_of(chat, max_seconds=1), [WHY]) == [Completion("", 0, 0, "no reply within 1 s")]
+
+
+def test_a_judgement_that_takes_too_long_is_no_word_on_the_model(chat: ChatServer) -> None:
+    chat.script = [Answer(said("late"), after_seconds=1.3)]
+    with pytest.raises(ModelError, match=r"no judgement: no reply within 1 s") as caught:
+        engine_of(chat, max_seconds=1).judge([YES])
+    assert "raise answer.max_seconds" in str(caught.value.mend)
+
+
+def test_an_error_for_good_does_not_wait_for_what_is_on_its_way(chat: ChatServer) -> None:
+    hung = threading.Event()
+    chat.script = [Answer(said("slow"), until=hung), refused(401, "no such key")]
+    with pytest.raises(ModelError, match="no such key"):
+        list(engine_of(chat, parallel=2, max_seconds=60).complete([WHY, WHY]))
+    assert not hung.is_set()
+    hung.set()
+
+
 NO_COMPLETION = "the server's reply is no chat completion"
 
 
