@@ -28,7 +28,7 @@ def parse_object(where: str, line: str, wrong: type[PipelineError], form: str) -
     """The object of a line. Raises `wrong`, which says what is no line of this `form`."""
     try:
         record = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise wrong(f"{where}: no JSON: {error}", form) from error
     if not isinstance(record, dict):
         raise wrong(f"{where}: not an object", form)

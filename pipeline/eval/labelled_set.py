@@ -148,7 +148,11 @@ def _judgements(file: Path) -> Iterator[tuple[str, str, str, int]]:
 
 def _lines(file: Path) -> Iterator[str]:
     try:
-        with gzip.open(file, "rt", encoding="utf-8") if file.suffix == ".gz" else file.open(encoding="utf-8") as lines:
+        with (
+            gzip.open(file, "rt", encoding="utf-8-sig")
+            if file.suffix == ".gz"
+            else file.open(encoding="utf-8-sig") as lines
+        ):
             yield from lines
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         raise SetError(f"{file} can't be read: {error}", "it is UTF-8 text, plain or gzip") from error

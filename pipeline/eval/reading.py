@@ -38,12 +38,13 @@ def reading_pages(asked: Sequence[Asked]) -> dict[str, str]:
 def reading_page(asked: Asked) -> str:
     """What was asked and known, the answer, what was cut, and the preprints that it cites or should have cited."""
     label, answer = asked.labelled, asked.answer
-    known = (
-        f"Answerable, from {', '.join(label.sources) or 'sources that are not named'}"
-        if label.answerable
-        else ("Not answerable")
-    )
-    blocks = ["# Question", _block(label.question.question), f"{known}."]
+    blocks = ["# Question", _block(label.question.question)]
+    if not label.answerable:
+        blocks.append("Not answerable.")
+    elif label.sources:
+        blocks += ["Answerable, from:", _block(", ".join(label.sources))]
+    else:
+        blocks.append("Answerable, from sources that are not named.")
     if asked.problem:
         blocks += ["Problem:", _block(asked.problem)]
     if answer is None:
@@ -61,7 +62,7 @@ def reading_page(asked: Asked) -> str:
                 _block(preprint.abstract),
             ]
     if missed := _missed(answer, label.sources):
-        blocks.append(f"Named for it and not retrieved: {', '.join(missed)}.")
+        blocks += ["Named for it and not retrieved:", _block(", ".join(missed))]
     return _page(blocks)
 
 

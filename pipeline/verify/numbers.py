@@ -47,9 +47,9 @@ GLUED = [unit for unit in UNITS if len(unit) > 1 or unit in "x×"]
 NUMBER = re.compile(
     rf"""
     (?: (?<![\w.]) (?P<digits> [-+−]? (?: \d+ (?:[.,·]\d+)* | \.\d+ ) )
-      | \b (?P<spelled> (?i:{"|".join(SPELLED)}) ) (?= \b | fold\b ) )
+      | \b (?P<spelled> (?ai:{"|".join(SPELLED)}) ) (?= \b | fold\b ) )
     (?P<percent> \s? (?: % | (?i:per\ ?cent) \b ) )?
-    (?: \s? (?P<scale> (?i:thousand|million|billion|trillion) | bn ) \b | (?P<letter> [kMB] ) (?![\w-]) )?
+    (?: \s? (?P<scale> (?ai:thousand|million|billion|trillion) | bn ) \b | (?P<letter> [kMB] ) (?![\w-]) )?
     (?: (?: [\s-] (?P<unit> {"|".join(UNITS)} ) | (?P<glued> {"|".join(GLUED)} ) ) s? (?![\w/]) )?
     """,
     re.VERBOSE,

@@ -16,7 +16,8 @@ import numpy as np
 from pipeline.answer.engines import Tap, YesNoPrompt
 from pipeline.answer.prompt import identify_prompt
 from pipeline.answer.yes_no import write_yes_no
-from pipeline.hashes import content_hash
+from pipeline.errors import ModelError
+from pipeline.hashes import content_hash, file_sha256
 from pipeline.records import Opinion
 from pipeline.verify.judge import to_opinion
 
@@ -58,7 +59,13 @@ class Readout:
 
     @property
     def tap(self) -> Tap:
-        return Tap(self.layer, READOUTS / self.adapter if self.adapter else None)
+        """Where to read, and with which weights. Raises ModelError where the adapter's file is not the one that was learnt."""
+        if not self.adapter:
+            return Tap(self.layer, None)
+        file = READOUTS / self.adapter
+        if not file.is_file() or file_sha256(file) != self.adapter_sha256:
+            raise ModelError(f"{file} is not the file that the judge was taught with", "install the project again")
+        return Tap(self.layer, file)
 
     def chance(self, row: Row) -> float:
         """The probability that the claim is true of the text, 0 to 1."""

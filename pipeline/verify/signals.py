@@ -18,8 +18,9 @@ from pipeline.verify.numbers import missing_numbers
 from pipeline.verify.opposites import Word, read_words
 from pipeline.words import GENERIC, STOPWORDS, stem, words
 
-NAME = re.compile(r"\b[\w-]*(?:[A-Z][\w-]*[A-Z\d]|\d[\w-]*[A-Za-z]|[A-Z]{2,})[\w-]*\b")
-"""A name with two capitals, or with letters and digits."""
+HYPHENED = re.compile(r"\w(?:[\w-]*\w)?")
+NAME = re.compile(r"[^A-Z]*+[A-Z].*[A-Z\d]|\D*+\d.*[A-Za-z]", re.DOTALL)
+"""Matches a name with two capitals, or with letters and digits; one match looks at each letter but once or twice."""
 PART_OF_NAME = re.compile(
     r"(?<=[^\W\d_])[-‐–]\d+(?:\.\d+)?|(?<=[^\W\d_]\d)/\d+(?![.\d])|(?<![\w.])\d+(?![eExX]\d)[A-Za-z]+\d\w*"
 )
@@ -103,7 +104,8 @@ def cover(claim: str, text: str) -> float:
 def strange_names(claim: str, source: str) -> list[str]:
     """Names and acronyms of the claim that the source lacks, whatever the hyphens and the case."""
     held = source.lower().replace("-", "")
-    return [name for name in dict.fromkeys(NAME.findall(claim)) if name.lower().replace("-", "") not in held]
+    named = filter(NAME.match, dict.fromkeys(HYPHENED.findall(claim)))
+    return [name for name in named if name.lower().replace("-", "") not in held]
 
 
 def _weigh(

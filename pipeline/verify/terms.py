@@ -9,7 +9,7 @@ from pipeline.words import STOPWORDS, WORD, salient_stems, stem, words
 MIN_WORDS = 5
 MIN_KEPT = 0.7
 """Share of the evidence's weighty words that the sentence must keep: a dropped condition makes a claim stronger."""
-NAME = re.compile(r"\b(?:[A-Z][\w-]*[A-Z\d][\w-]*|[A-Z]{2,}s?|\w*\d\w*[A-Za-z]\w*|(?<=[a-z,] )[A-Z][a-z]+)\b")
+NAME = re.compile(r"\b(?:[A-Z][\w-]*[A-Z\d][\w-]*|[A-Z]{2,}s?|[^\W\d]*+\d\w*[A-Za-z]\w*|(?<=[a-z,] )[A-Z][a-z]+)\b")
 """An acronym, a name with inner capitals or digits, or a capitalised word inside the sentence."""
 FIRST_PERSON = re.compile(r"\b(?:[Ww]e|[Oo]urs?|us|[Oo]urselves)\b")
 REPORTING = frozenset(

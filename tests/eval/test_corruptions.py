@@ -51,7 +51,7 @@ def corrupted(claim: str, kind: str, *names: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("claim", "kind", "false"),
+    ("claim", "kind", "expected"),
     [
         pytest.param("Pruning increases speed.", "direction", "Pruning decreases speed.", id="a verb"),
         pytest.param("Higher dropout is used.", "direction", "Lower dropout is used.", id="an adjective, at the start"),
@@ -62,7 +62,7 @@ def corrupted(claim: str, kind: str, *names: str) -> list[str]:
         pytest.param(
             "Nets outperform trees on images.",
             "partners",
-            "trees on images outperform Nets",
+            None,
             id="not with so short a side",
         ),
         pytest.param(
@@ -78,9 +78,8 @@ def corrupted(claim: str, kind: str, *names: str) -> list[str]:
         pytest.param("We use MNIST.", "name", "We use CIFAR.", id="another name"),
     ],
 )
-def test_a_true_claim_is_made_false(claim: str, kind: str, false: str) -> None:
-    expected = [] if len(claim.split()[0]) == 4 and kind == "partners" else [false]
-    assert corrupted(claim, kind, "MNIST", "CIFAR") == expected
+def test_a_true_claim_is_made_false(claim: str, kind: str, expected: str | None) -> None:
+    assert corrupted(claim, kind, "MNIST", "CIFAR") == ([expected] if expected else [])
 
 
 def test_one_digit_of_a_number_is_changed() -> None:

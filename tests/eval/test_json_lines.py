@@ -28,9 +28,10 @@ def test_a_text_may_hold_what_unicode_takes_for_the_end_of_a_line(tmp_path: Path
         ("{}\n[", "line 2: no JSON"),
         ("[" * 100_000, "line 1: no JSON"),
         ("3", "line 1: not an object"),
+        ("1" * 5_000, "line 1: no JSON"),
         (" \n", "holds no pair"),
     ],
-    ids=["broken off", "nested too deep", "a number", "nothing"],
+    ids=["broken off", "nested too deep", "a number", "a huge number", "nothing"],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, text: str, message: str) -> None:
     file = tmp_path / "pairs.jsonl"

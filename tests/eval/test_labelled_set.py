@@ -61,11 +61,19 @@ def with_blank_lines(folder: Path) -> None:
     file.write_text(file.read_text(encoding="utf-8").replace("\n", "\n\n"), encoding="utf-8")
 
 
+def with_byte_order_marks(folder: Path) -> None:
+    for name in ("corpus.jsonl", "queries.jsonl", "qrels/test.tsv"):
+        file = folder / name
+        file.write_text(f"\ufeff{file.read_text(encoding='utf-8')}", encoding="utf-8")
+
+
 def with_train_beside_test(folder: Path) -> None:
     (folder / "qrels/train.tsv").write_text(f"{HEADINGS}\nq2\td1\t1\n", encoding="utf-8")
 
 
-@pytest.mark.parametrize("change", [as_gzip, without_headings, with_blank_lines, with_train_beside_test])
+@pytest.mark.parametrize(
+    "change", [as_gzip, without_headings, with_blank_lines, with_byte_order_marks, with_train_beside_test]
+)
 def test_the_same_set_may_lie_there_in_another_way(tmp_path: Path, change: Callable[[Path], None]) -> None:
     change(write_set(tmp_path))
     assert read_set(tmp_path) == READ

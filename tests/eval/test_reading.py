@@ -44,7 +44,7 @@ def test_the_answer_stands_beside_the_abstracts_that_it_cites_or_should_have_cit
     asked: Asked, preprint: Preprint
 ) -> None:
     page = reading_page(asked)
-    assert "Answerable, from 2401.00001, 2401.00002, 2401.09999." in page
+    assert "Answerable, from:\n\n    2401.00001, 2401.00002, 2401.09999\n" in page
     assert "## answered (evidence_covers_question)" in page
     assert "Heat bleaches. [A-1]" in page
     assert "    # Not so — a number is not there" in page
@@ -52,7 +52,7 @@ def test_the_answer_stands_beside_the_abstracts_that_it_cites_or_should_have_cit
     assert "## A-2, named for it, retrieved, not cited" in page
     assert "## A-3, cited\n" in page
     assert "A-4" not in page
-    assert "Named for it and not retrieved: 2401.09999." in page
+    assert "Named for it and not retrieved:\n\n    2401.09999\n" in page
     assert "    2401.00001: Title of 2401.00001" in page
     assert " ".join(page.split()).count(" ".join(preprint.abstract.split())) == 3
 

@@ -34,6 +34,10 @@ def test_every_file_is_known_by_its_content_and_stays_in_its_folder(entry: Entry
     assert entry.files[0].size > 0
 
 
+def test_what_writes_says_what_memory_a_token_takes_and_nothing_else_does() -> None:
+    assert [one.name for one in read_catalogue() if bool(one.token_memory) != (one.kind == "language")] == []
+
+
 def test_names_and_contents_are_there_once() -> None:
     assert len({entry.name for entry in ENTRIES}) == len(ENTRIES)
     assert len({entry.files[0].sha256 for entry in ENTRIES}) == len(ENTRIES)

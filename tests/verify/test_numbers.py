@@ -87,6 +87,14 @@ def test_a_bound_stays_a_bound(sentence: str, evidence: str, reasons: list[str])
     assert not reasons or check_numbers(sentence, evidence)
 
 
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [("ſix trees", []), ("5 thouſand", ["5"]), ("3 mıllion", ["3"]), ("fıve or SIX", ["6"])],
+)
+def test_letters_that_fold_to_others_spell_no_number(text: str, numbers: list[str]) -> None:
+    assert [one.text for one in quantities_in(text)] == numbers
+
+
 def test_a_changed_decimal_without_its_zero_is_seen() -> None:
     assert check_numbers("The AUC is .97.", "The AUC is .95.") == lacks("0.97")
     assert check_numbers("The AUC is 0.95.", "The AUC is .95.") == []

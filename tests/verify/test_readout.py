@@ -1,9 +1,13 @@
 """What is read inside a language model, and what it is worth."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from pipeline.answer.engines import Tap
+from pipeline.errors import ModelError
 from pipeline.hashes import file_sha256
 from pipeline.models.catalogue import read_catalogue
 from pipeline.verify.readout import READOUTS, Readout, ReadoutJudge, find_readout, read_readouts, write_question
@@ -71,6 +75,16 @@ def test_the_name_changes_with_the_weights_the_model_the_layer_and_the_threshold
 def test_the_question_ends_with_the_claim_and_begins_with_the_text() -> None:
     prompt = write_question(REEFS, "Reefs bleach.")
     assert prompt.text == f"Text: {REEFS}\n\n" and '"Reefs bleach."' in prompt.question
+
+
+@pytest.mark.parametrize("written", [b"other weights", None], ids=["another file", "no file"])
+def test_weights_that_are_not_those_that_were_learnt_judge_nothing(tmp_path: Path, written: bytes | None) -> None:
+    file = tmp_path / "adapter.gguf"
+    if written:
+        file.write_bytes(written)
+    swapped = replace(MOSTLY, adapter=str(file), adapter_sha256="0" * 64)
+    with pytest.raises(ModelError, match="not the file that the judge was taught with"):
+        ReadoutJudge(LayerEngine(), swapped, 0.5)([("Reefs bleach.", REEFS)])
 
 
 def test_what_was_learnt_is_of_models_of_the_catalogue_that_have_a_threshold() -> None:

@@ -75,6 +75,11 @@ def test_cover_is_the_share_of_words_that_are_held(claim: str, text: str, share:
     assert cover(claim, text) == pytest.approx(share)
 
 
+def test_what_only_looks_like_a_long_name_is_read_to_its_end() -> None:
+    assert strange_names(f"Codes {'1-' * 20_000}1 were used.", "Codes") == []
+    assert strange_names(f"Codes {'1-' * 20_000}a were used.", "Codes") == ["1-" * 20_000 + "a"]
+
+
 def test_a_name_is_held_whatever_its_hyphens_and_case() -> None:
     assert strange_names("IL-2, ResNet50, MNIST and mRNA", "il2 with RESNET-50 and an mRNA") == ["MNIST"]
 
