@@ -570,10 +570,10 @@ def test_an_override_marks_a_preprint_and_taken_back_clears_it(config: Path) -> 
         f'[[preprints]]\nsource = "arxiv"\nid = "{IDS}"\nstate = "withdrawn"\nwhy = "The authors told us so."\n',
         encoding="utf-8",
     )
-    run_night(config, FakeEngine())
+    run_night(config, QuotingEngine())
     assert b"<b>Withdrawn.</b>" in site_of(config)[page] and b"The authors told us so." in site_of(config)[page]
     overrides.write_text("", encoding="utf-8")
-    run_night(config, FakeEngine())
+    run_night(config, QuotingEngine())
     assert b"<b>Withdrawn.</b>" not in site_of(config)[page]
 
 

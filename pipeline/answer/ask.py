@@ -1,7 +1,7 @@
 """From a question's passages to its answer: the one way that the nightly run and `ask` share."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -21,6 +21,7 @@ from pipeline.verify.decide import DECISION, decide
 from pipeline.verify.judge import Judge
 from pipeline.verify.paraphrase import PARAPHRASE, check_paraphrases
 from pipeline.verify.parts import find_parts
+from pipeline.verify.support import SUPPORT
 from pipeline.verify.verdict import Limits, find_support
 
 
@@ -35,10 +36,22 @@ def bearing_on(bearings: Mapping[str, float]) -> tuple[str, ...]:
     return tuple(archive_id for archive_id, odds in bearings.items() if odds >= least)
 
 
-def draft_key(question: Question, passages: Sequence[Passage], engine: Engine) -> str:
-    """Everything that a draft depends on: question, passages with their versions, evidence rules, prompt, model, sampling."""
-    read = [(passage.archive_id, passage.version, passage.text_hash) for passage in passages]
-    return key_of([question.question, read, EVIDENCE, BEARING, prompt_name(), engine.sha256, engine.sampling])
+def withdrawn_of(read: Read) -> frozenset[str]:
+    """Ids of the preprints that carry nothing any more."""
+    return frozenset(passage.archive_id for passage, preprint in read if preprint.withdrawn is not None)
+
+
+def draft_key(
+    question: Question, passages: Sequence[Passage], withdrawn: Collection[str], encoder: str, engine: Engine
+) -> str:
+    """Everything that a draft depends on: question, passages with their versions, and whether they stand; evidence rules and encoder;
+    prompt, model, sampling.
+    """
+    read = [
+        (passage.archive_id, passage.version, passage.text_hash, passage.archive_id not in withdrawn)
+        for passage in passages
+    ]
+    return key_of([question.question, read, EVIDENCE, BEARING, encoder, prompt_name(), engine.sha256, engine.sampling])
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +97,15 @@ class Drafting:
         """
         known = [replace(one, citations=tuple(name for name in one.citations if name in preprints)) for one in drafted]
         checked = [Checked(*find_support(sentence, preprints, self.encoder.encode, self.limits)) for sentence in known]
-        others = [one.sentence for one in checked if not one.verdict.accepted]
+        others = [one.sentence for one in checked if not one.verdict.accepted and one.sentence.citations]
         if not self.judge or not others:
             return checked
         verdicts = check_paraphrases(others, question, preprints, self.encoder.encode, self.judge)
         judged = dict(zip(others, verdicts, strict=True))
-        return [one if one.verdict.accepted else _as_judged(one.sentence, judged[one.sentence]) for one in checked]
+        return [_as_judged(one.sentence, judged[one.sentence]) if one.sentence in judged else one for one in checked]
+
+    def draft_key(self, question: Question, passages: Sequence[Passage], withdrawn: Collection[str]) -> str:
+        return draft_key(question, passages, withdrawn, self.encoder.name, self.engine)
 
     @property
     def limits(self) -> Limits:
@@ -98,7 +114,7 @@ class Drafting:
     @property
     def checks(self) -> str:
         """Names of everything that decides what is published: part of every answer's key, and shown on its page."""
-        judged = (PARAPHRASE, self.judge.name) if self.judge else ()
+        judged = (PARAPHRASE, SUPPORT, self.judge.name) if self.judge else ()
         return ", ".join((self.limits.name, *judged, DECISION, COMPOSITION))
 
     def provenance(self, question: Question, key: str = "", preprints: int = 0) -> Provenance:
@@ -136,17 +152,15 @@ def answer_key(question: Question, read: Read, drafting: Drafting) -> str:
             preprint.primary_category,
             preprint.short_authors,
             preprint.retold,
-            preprint.withdrawn is not None,
         )
         for passage, preprint in read
     ]
     return key_of(
         [
-            draft_key(question, [passage for passage, _ in read], drafting.engine),
+            drafting.draft_key(question, [passage for passage, _ in read], withdrawn_of(read)),
             shown,
             question.facets,
             drafting.engine.name,
-            drafting.encoder.name,
             drafting.checks,
         ]
     )
@@ -174,7 +188,9 @@ def write_answer(
     drafted = [sentence for finding in draft.findings for sentence in finding.sentences]
     bearings = drafting.weigh(question.question, read)
     used = bearing_on(bearings)
-    decision = decide(question, [preprints[name] for name in bearings], list(bearings.values()), draft)
+    decision = decide(
+        question, [preprints[name] for name in bearings], list(bearings.values()), draft, len(withdrawn_of(read))
+    )
     others = [item for item in standing(read) if item[0].archive_id not in used]
     provenance = replace(
         drafting.provenance(question, key, preprint_count),

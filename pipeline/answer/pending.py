@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from pipeline.answer.ask import Drafting, draft_key
+from pipeline.answer.ask import Drafting
 from pipeline.records import Question
 from pipeline.retrieve.passages import read_all
-from pipeline.store.answers import load_all_passages, load_draft_keys, save_draft
+from pipeline.store.answers import load_all_passages, load_draft_keys, load_retrieval_keys, save_draft
 from pipeline.store.database import Connection, transaction
+from pipeline.store.preprints import load_withdrawn_ids
 
 NO_DRAFT = "the model gave no draft and is asked again the next night"
 
@@ -34,14 +35,21 @@ def draft_pending(
     is_over: Callable[[], bool],
     tell: Callable[[int, int], None],
 ) -> Drafted:
-    """Draft an answer to every question that has no draft yet, begun in the order given.
+    """Draft an answer to every question that has no draft yet, begun in the order given; one that came while the night runs, and was
+    not searched for, is left to the next.
 
     `is_over` is asked before every question; `tell` is given how many are done, and of how many.
     """
-    known, passages = load_draft_keys(connection), load_all_passages(connection)
+    known, passages, withdrawn = (
+        load_draft_keys(connection),
+        load_all_passages(connection),
+        load_withdrawn_ids(connection),
+    )
+    searched = load_retrieval_keys(connection)
     keyed = [
-        (question, found, draft_key(question, found, drafting.engine))
+        (question, found, drafting.draft_key(question, found, withdrawn))
         for question in questions
+        if question.slug in searched
         for found in (passages.get(question.slug, ()),)
     ]
     pending = [item for item in keyed if item[2] not in known]

@@ -33,6 +33,11 @@ def load_known_source_ids(connection: Connection, source_ids: Iterable[str]) -> 
     return {source_id for (source_id,) in rows(connection, "load_known_source_ids", wanted=wanted)}
 
 
+def load_withdrawn_ids(connection: Connection) -> set[str]:
+    """Preprints that are withdrawn."""
+    return {archive_id for (archive_id,) in rows(connection, "load_withdrawn_ids")}
+
+
 def load_fingerprint(connection: Connection, *, encoder: str) -> tuple[int, str]:
     """Number of preprints, and a fingerprint of everything that retrieval reads: texts, facts, and how many have a vector."""
     [(preprints, embedded, fingerprint)] = rows(connection, "load_fingerprint", {"encoder": encoder})

@@ -25,7 +25,7 @@ from pipeline.verify.decide import Decision, name_all, state_needed
 from pipeline.verify.parts import Part
 from pipeline.verify.polarity import is_hedged
 
-COMPOSITION = "composition-10"
+COMPOSITION = "composition-11"
 MAX_SENTENCES = 8
 MIN_QUOTE_SCORE = 0.4
 """Score from which an evidence sentence is worth a quote."""
@@ -80,10 +80,18 @@ def compose(
         answered_by=answered_by,
         answered_on=answered_on,
         revision=1,
-        opening=state_opening(question, decision, len(cited), len(passages)),
+        opening=state_opening(
+            question,
+            decision,
+            len(cited),
+            len(passages),
+            any(preprints[passage.archive_id].withdrawn is not None for passage in passages),
+        ),
         findings=findings,
         missing=decision.missing + (state_needed(question) if decision.status == "not_answered" else ()),
-        bottom_line=state_bottom_line(decision, sentences, passages, preprints),
+        bottom_line=state_bottom_line(decision, sentences, passages, preprints)
+        if passages
+        else state_nothing_retrieved(provenance.preprints),
         cut=cut,
         sources=tuple(
             _source(passage, preprints[passage.archive_id], cited) for passage in sorted(passages, key=_by_similarity)
@@ -151,21 +159,28 @@ def heading_of(text: str) -> str:
     return ORDER[1] if LIMIT.search(text) else ORDER[2]
 
 
-def state_opening(question: Question, decision: Decision, cited: int, retrieved: int) -> str:
-    """Whether the archive addresses the question: statements that counting makes true."""
+def state_opening(question: Question, decision: Decision, cited: int, retrieved: int, withdrawn: bool = False) -> str:
+    """Whether the archive addresses the question: statements that counting makes true. `withdrawn`: whether any retrieved one is."""
     if decision.status == "not_answered":
-        nearest = (
-            f"The {retrieved} nearest preprints are listed below; none is quoted, since none was found to answer it."
-            if retrieved
-            else ""
+        nearest = {
+            0: "",
+            1: "The nearest preprint is listed below; it is not quoted, since it was not found to answer it.",
+        }.get(
+            retrieved,
+            f"The {retrieved} nearest preprints are listed below; none is quoted, since none was found to answer it.",
         )
         return f"The archive does not answer this question. {nearest}".strip()
-    drawn = f"What follows is drawn from {cited} of the {retrieved} preprints retrieved for it."
+    drawn = (
+        "What follows is drawn from the one preprint retrieved for it."
+        if retrieved == 1
+        else f"What follows is drawn from {cited} of the {retrieved} preprints retrieved for it."
+    )
     if decision.status == "answered":
         return f"The archive addresses this question. {drawn}"
     if decision.reason == "parts_not_all_together" and len(question.facets) > 1:
         together = name_all(question.facets)
-        return f"The archive addresses this question only in part: no abstract retrieved for it speaks of {together} together. {drawn}"
+        none = "no abstract retrieved for it that stands" if withdrawn else "no abstract retrieved for it"
+        return f"The archive addresses this question only in part: {none} speaks of {together} together. {drawn}"
     if decision.reason == "one_preprint_and_the_model_doubts":
         return f"The archive addresses this question, by one preprint above all and perhaps only in part. {drawn}"
     if decision.reason == "bears_on_it_loosely":
@@ -176,12 +191,10 @@ def state_opening(question: Question, decision: Decision, cited: int, retrieved:
 def state_bottom_line(
     decision: Decision, sentences: Sequence[Sentence], passages: Sequence[Passage], preprints: Mapping[str, Preprint]
 ) -> str:
-    """What a reader in a hurry may take away, about the archive and not about the world.
+    """What a reader in a hurry may take away, about the archive and not about the world. `passages`: at least one.
 
     The preprint that it names is the nearest of those that are cited; where none is, of those that still stand.
     """
-    if not passages:
-        return "The archive holds no preprints yet."
     cited = {archive_id for sentence in sentences for archive_id in sentence.citations}
     speaking = [one for one in passages if one.archive_id in cited]
     standing = [one for one in passages if preprints[one.archive_id].withdrawn is None]
@@ -195,6 +208,11 @@ def state_bottom_line(
     if decision.reason != "parts_not_all_together":
         return f"{len(cited)} {speak} to the question, perhaps to a part of it alone; the nearest is {name}."
     return f"{len(cited)} {speak} to parts of the question and none to the whole; the nearest is {name}."
+
+
+def state_nothing_retrieved(preprints: int) -> str:
+    """The bottom line where nothing was retrieved from so many preprints."""
+    return "No preprint of this archive was retrieved for it." if preprints else "The archive holds no preprints yet."
 
 
 def compose_markdown(answer: Answer) -> str:

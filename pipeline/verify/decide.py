@@ -8,7 +8,7 @@ from pipeline.answer.bearing import BEARING, MAY_ODDS, SURE_ODDS
 from pipeline.answer.facets import held_together, label, parts_of
 from pipeline.records import Draft, Preprint, Question, Status
 
-DECISION = f"decision-3 {BEARING}"
+DECISION = f"decision-4 {BEARING}"
 DOUBT_ODDS = 2.0
 """Of the surest preprint; from here on a model's doubt counts for nothing, since small models doubt at random."""
 PARTLY_SHARE, ANSWERED_SHARE = 0.6, 1.0
@@ -23,15 +23,18 @@ class Decision:
     """Statements on what the retrieved abstracts lack."""
 
 
-def decide(question: Question, preprints: Sequence[Preprint], bearings: Sequence[float], draft: Draft) -> Decision:
+def decide(
+    question: Question, preprints: Sequence[Preprint], bearings: Sequence[float], draft: Draft, withdrawn: int = 0
+) -> Decision:
     """Combine how surely the preprints answer, which parts of the question they hold together, and what the model said.
 
-    `bearings`: log odds of each preprint. Facets are a curator's word on what an answer must bring together, so they are asked for
-    beside the odds; a question without them is decided by the odds alone.
+    `preprints`: those that stand, with the log odds of each as `bearings`; so many more were retrieved and are withdrawn. Facets are a
+    curator's word on what an answer must bring together, so they are asked for beside the odds; a question without them is decided
+    by the odds alone.
     """
     facets = parts_of(question)
     held = [held_together(preprint, facets) for preprint in preprints]
-    missing = state_missing(facets, held)
+    missing = state_missing(facets, held, withdrawn)
     if not preprints:
         return Decision("not_answered", "nothing_to_weigh", missing)
     surest = max(bearings)
@@ -55,11 +58,21 @@ def decide(question: Question, preprints: Sequence[Preprint], bearings: Sequence
     return Decision("answered", "evidence_covers_question", missing)
 
 
-def state_missing(facets: Sequence[str], held: Sequence[frozenset[str]]) -> tuple[str, ...]:
-    """What the retrieved abstracts lack, in words: parts that none holds, then pairs that none holds together."""
+def state_missing(facets: Sequence[str], held: Sequence[frozenset[str]], withdrawn: int = 0) -> tuple[str, ...]:
+    """What the retrieved abstracts lack, in words: parts that none holds, then pairs that none holds together.
+
+    `held`: the parts that each one that stands holds together; of no abstract nothing is said.
+    """
+    if not held:
+        return ()
     count = len(held)
     absent = [facet for facet in facets if not any(facet in one for one in held)]
-    statements = [f"None of the {count} retrieved abstracts speaks of “{label(facet)}”." for facet in absent]
+    all_of_them = (
+        f"The one retrieved abstract{' that stands' if withdrawn else ''} does not speak of"
+        if count == 1
+        else f"None of the {count} retrieved abstracts{' that stand' if withdrawn else ''} speaks of"
+    )
+    statements = [f"{all_of_them} “{label(facet)}”." for facet in absent]
     present = [facet for facet in facets if facet not in absent]
     if len(present) > 4:  # parts read off a question's words: pairs of single words would say little
         return tuple(statements)
@@ -68,7 +81,7 @@ def state_missing(facets: Sequence[str], held: Sequence[frozenset[str]]) -> tupl
         f"None of the {count} speaks of “{label(first)}” and “{label(second)}” together." for first, second in apart
     ]
     if len(present) > 2 and not statements and not any(set(present) <= one for one in held):
-        statements.append(f"None of the {count} retrieved abstracts speaks of {name_all(present)} together.")
+        statements.append(f"{all_of_them} {name_all(present)} together.")
     return tuple(statements)
 
 

@@ -10,8 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-import numpy as np
-
 from pipeline.embed.encoder import Vectors
 from pipeline.records import DraftSentence, Evidence, Opinion, Preprint, Verdict
 from pipeline.verify.brought import check_brought
@@ -60,8 +58,12 @@ def check_paraphrases(
 
     The judge is asked once, about everything that the other checks let through.
     """
+    cited = {one: _sentences_of(preprints[one]) for sentence in sentences for one in sentence.citations}
+    texts = list(dict.fromkeys([*(one.text for one in sentences), *(one.text for one in chain(*cited.values()))]))
+    rows = dict(zip(texts, encode(texts), strict=True))
     readings = [
-        _read(sentence.text, question, [preprints[one] for one in sentence.citations], encode) for sentence in sentences
+        [_read(sentence.text, question, preprints[one], cited[one], rows) for one in sentence.citations if cited[one]]
+        for sentence in sentences
     ]
     asked = [reading for reading in chain.from_iterable(readings) if reading.holds]
     supports = check_support([(one.sentence, one.source) for one in asked], encode, judge) if asked else []
@@ -83,19 +85,18 @@ def _reasons(opinions: Sequence[Opinion]) -> tuple[str, ...]:
     return tuple(said) or ("the checks together find it too unlikely that the source says so",)
 
 
+def _sentences_of(preprint: Preprint) -> list[Evidence]:
+    """Every sentence of its abstract, with its place."""
+    text = preprint.abstract
+    return [Evidence(preprint.archive_id, text[start:end], start, end) for start, end in sentence_spans(text)]
+
+
 def _read(
-    sentence: str, question: str, preprints: Sequence[Preprint], encode: Callable[[Sequence[str]], Vectors]
-) -> list[Reading]:
-    readings = []
-    for preprint in preprints:
-        spans = sentence_spans(preprint.abstract)
-        if spans:
-            texts = [preprint.abstract[start:end] for start, end in spans]
-            vectors = encode([sentence, *texts])
-            place = int(np.argmax(vectors[1:] @ vectors[0]))
-            evidence = Evidence(preprint.archive_id, texts[place], *spans[place])
-            readings.append(Reading(sentence, preprint, evidence, _check_words(sentence, question, preprint, evidence)))
-    return readings
+    sentence: str, question: str, preprint: Preprint, sentences: Sequence[Evidence], rows: Mapping[str, Vectors]
+) -> Reading:
+    """Beside the nearest of the abstract's sentences, at least one; `rows`: the unit vector of each text."""
+    nearest = max(sentences, key=lambda one: float(rows[one.text] @ rows[sentence]))
+    return Reading(sentence, preprint, nearest, _check_words(sentence, question, preprint, nearest))
 
 
 def _check_words(sentence: str, question: str, preprint: Preprint, evidence: Evidence) -> tuple[Opinion, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from pipeline.answer.ask import Drafting, answer_key, draft_key, write_answer
+from pipeline.answer.ask import Drafting, answer_key, withdrawn_of, write_answer
 from pipeline.records import Answer, Question
 from pipeline.retrieve.passages import read_passages
 from pipeline.store.answers import (
@@ -40,7 +40,8 @@ def verify_pending(
     today: date,
     tell: Callable[[int, int], None],
 ) -> Verified:
-    """Check every draft that has no outcome yet, and keep a revision where the answer tells something new.
+    """Check every draft that has no outcome yet, and keep a revision where the answer tells something new. A question that was never
+    searched for has no draft.
 
     `tell` is given how many questions are done, and of how many.
     """
@@ -48,10 +49,11 @@ def verify_pending(
     latest, outcomes = load_latest_answers(connection), load_outcomes(connection)
     done = skipped = 0
     problems = []
-    for number, (question, read) in enumerate(read_passages(connection, questions), 1):
+    searched = [question for question in questions if question.slug in sizes]
+    for number, (question, read) in enumerate(read_passages(connection, searched), 1):
         before, key = latest.get(question.slug), answer_key(question, read, drafting)
         settled = before is not None and outcomes.get(key) == before.revision
-        draft_of = draft_key(question, [passage for passage, _ in read], drafting.engine)
+        draft_of = drafting.draft_key(question, [passage for passage, _ in read], withdrawn_of(read))
         draft = None if settled else load_draft(connection, draft_key=draft_of)
         if draft is None or (before and draft.problem):
             skipped += 1
@@ -65,8 +67,8 @@ def verify_pending(
         numbered = replace(found, revision=before.revision + 1) if before else found
         _store_revision(connection, None if draft.problem else key, numbered, before)
         done += 1
-        tell(number, len(questions))
-    return Verified(done, skipped, tuple(problems))
+        tell(number, len(searched))
+    return Verified(done, skipped + len(questions) - len(searched), tuple(problems))
 
 
 def _store_revision(connection: Connection, key: str | None, found: Answer, latest: Answer | None) -> None:

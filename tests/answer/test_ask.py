@@ -1,13 +1,13 @@
 """From passages to an answer, and what makes an answer stale."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
-from pipeline.answer.ask import Drafting, answer_key, draft_key, write_answer
+from pipeline.answer.ask import Drafting, answer_key, draft_key, withdrawn_of, write_answer
 from pipeline.answer.engines import Completion
 from pipeline.answer.prompt import Prompt
 from pipeline.hashes import text_hash
@@ -32,6 +32,16 @@ def key(question: Question = ASKED, read: Any = (), engine: Any = None, **fields
     return answer_key(question, read, drafting)
 
 
+def key_of_draft(
+    question: Question = ASKED,
+    passages: Sequence[Passage] = (),
+    engine: FakeEngine | None = None,
+    withdrawn: Collection[str] = (),
+    encoder: str = "mini",
+) -> str:
+    return draft_key(question, passages, withdrawn, encoder, engine or FakeEngine())
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -44,17 +54,29 @@ def test_a_draft_is_stale_when_what_was_read_changes(
     read: list[tuple[Passage, Preprint]], change: Callable[[Passage], Passage]
 ) -> None:
     [(passage, _)] = read
-    assert draft_key(ASKED, [change(passage)], FakeEngine()) != draft_key(ASKED, [passage], FakeEngine())
+    assert key_of_draft(passages=[change(passage)]) != key_of_draft(passages=[passage])
+
+
+def test_a_draft_is_stale_when_a_preprint_is_withdrawn_or_another_encoder_picks(
+    read: list[tuple[Passage, Preprint]],
+) -> None:
+    [(passage, preprint)] = read
+    standing = key_of_draft(passages=[passage])
+    assert key_of_draft(passages=[passage], withdrawn={passage.archive_id}) != standing
+    assert key_of_draft(passages=[passage], withdrawn={"AG-2024.01-9999"}) == standing
+    assert key_of_draft(passages=[passage], encoder="other") != standing
+    gone = [(passage, replace(preprint, withdrawn="Withdrawn."))]
+    assert [set(withdrawn_of(one)) for one in (read, gone)] == [set(), {passage.archive_id}]
 
 
 def test_a_draft_is_stale_when_the_wording_the_model_or_its_sampling_changes() -> None:
     other = FakeEngine()
     other.sampling = "hotter"
     keys = {
-        draft_key(ASKED, [], FakeEngine()),
-        draft_key(replace(ASKED, question="Another?"), [], FakeEngine()),
-        draft_key(ASKED, [], FakeEngine(sha256="1" * 64)),
-        draft_key(ASKED, [], other),
+        key_of_draft(),
+        key_of_draft(replace(ASKED, question="Another?")),
+        key_of_draft(engine=FakeEngine(sha256="1" * 64)),
+        key_of_draft(engine=other),
     }
     assert len(keys) == 4
 
@@ -63,7 +85,7 @@ def test_a_draft_outlives_what_the_model_never_saw(read: list[tuple[Passage, Pre
     [(passage, _)] = read
     again = replace(ASKED, facets=("other",), topics=("t",), body="B.", aliases=("A?",))
     scored = replace(passage, similarity=0.1, fused=0.2, lexical=0.3)
-    assert draft_key(again, [scored], FakeEngine(name="renamed")) == draft_key(ASKED, [passage], FakeEngine())
+    assert key_of_draft(again, [scored], FakeEngine(name="renamed")) == key_of_draft(passages=[passage])
 
 
 @pytest.mark.parametrize(

@@ -80,12 +80,17 @@ def check(sentence: DraftSentence) -> tuple[DraftSentence, Verdict]:
 
 def composed(decision: Decision, *sentences: str, **changes: Any) -> Answer:
     drafted = tuple(DraftSentence(text, ("AG-1",)) for text in sentences)
-    parts: dict[str, Any] = {"passages": PASSAGES, "evidence": EVIDENCE, "parts": (), "preprints": PREPRINTS} | changes
+    parts: dict[str, Any] = {
+        "passages": PASSAGES,
+        "evidence": EVIDENCE,
+        "parts": (),
+        "preprints": PREPRINTS,
+        "provenance": PROVENANCE,
+    } | changes
     return compose(
         QUESTION,
         decision,
         [Checked(*check(sentence)) for sentence in drafted],
-        provenance=PROVENANCE,
         answered_by="SmolLM2",
         answered_on=date(2024, 6, 1),
         **parts,
@@ -137,12 +142,20 @@ def test_where_no_sentence_passed_and_nothing_can_be_quoted_there_is_no_answer()
 
 
 def test_an_empty_archive_gives_an_answer_without_anything() -> None:
-    answer = composed(Decision("not_answered", "nothing_to_weigh", ()), passages=(), evidence=(), preprints={})
+    empty = replace(PROVENANCE, preprints=0)
+    nothing = Decision("not_answered", "nothing_to_weigh", ())
+    answer = composed(nothing, passages=(), evidence=(), preprints={}, provenance=empty)
     assert (answer.opening, answer.bottom_line, answer.sources) == (
         "The archive does not answer this question.",
         "The archive holds no preprints yet.",
         (),
     )
+
+
+def test_where_filters_admit_none_the_archive_is_not_called_empty() -> None:
+    nothing = Decision("not_answered", "nothing_to_weigh", ())
+    answer = composed(nothing, passages=(), evidence=(), preprints={})
+    assert answer.bottom_line == "No preprint of this archive was retrieved for it."
 
 
 def test_an_abstract_in_other_words_is_told() -> None:
@@ -298,6 +311,15 @@ def test_the_opening_says_whether_the_archive_addresses_the_question(
     assert state_opening(replace(QUESTION, facets=facets), decision, 1, 2) == opening
 
 
+def test_the_opening_counts_one_as_one_and_leaves_the_withdrawn_out() -> None:
+    refused = Decision("not_answered", "nothing_bears_on_it", ())
+    assert state_opening(QUESTION, refused, 0, 1).endswith(
+        "The nearest preprint is listed below; it is not quoted, since it was not found to answer it."
+    )
+    assert state_opening(QUESTION, ANSWERED, 1, 1).endswith("from the one preprint retrieved for it.")
+    assert "no abstract retrieved for it that stands speaks of" in state_opening(QUESTION, PARTLY, 1, 2, withdrawn=True)
+
+
 FIRST = "the nearest is “Networks” (70% similar)."
 SECOND = "the nearest is “Costs” (76% similar)."
 
@@ -329,7 +351,7 @@ def test_the_bottom_line_counts_preprints_and_names_the_nearest_of_them(
 def test_an_answer_as_markdown() -> None:
     answer = replace(composed(PARTLY, REACHES), missing=("None of the 2 speaks of “cost”.",))
     assert compose_markdown(answer) == (
-        "The archive addresses this question only in part: no abstract retrieved for it speaks of “quantum”, "
+        "The archive addresses this question only in part: no abstract retrieved for it that stands speaks of “quantum”, "
         "“accuracy” and “cost” together. What follows is drawn from 2 of the 2 preprints retrieved for it.\n"
         "\n"
         "**Measured results**\n"

@@ -28,10 +28,10 @@ def decided(*abstracts: str, draft: Draft = YES, **changes: Any) -> Decision:
 
 PLAIN = Question("s", "Do quantum networks classify digits on quantum hardware?", ())
 MISSING = (
-    "None of the 1 retrieved abstracts speaks of “classify”.",
-    "None of the 1 retrieved abstracts speaks of “hardware”.",
+    "The one retrieved abstract does not speak of “classify”.",
+    "The one retrieved abstract does not speak of “hardware”.",
 )
-NO_XRAY = "None of the 1 retrieved abstracts speaks of “chest X-ray”."
+NO_XRAY = "The one retrieved abstract does not speak of “chest X-ray”."
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ NO_XRAY = "None of the 1 retrieved abstracts speaks of “chest X-ray”."
             Decision(
                 "not_answered",
                 "part_never_mentioned",
-                (NO_XRAY, "None of the 1 retrieved abstracts speaks of “accuracy”."),
+                (NO_XRAY, "The one retrieved abstract does not speak of “accuracy”."),
             ),
             id="two parts absent",
         ),
@@ -133,9 +133,7 @@ def test_an_archive_without_a_standing_preprint_answers_nothing() -> None:
     assert decided() == Decision(
         "not_answered",
         "nothing_to_weigh",
-        tuple(
-            f"None of the 0 retrieved abstracts speaks of “{part}”." for part in ("quantum", "chest X-ray", "accuracy")
-        ),
+        (),
     )
 
 
@@ -147,12 +145,14 @@ def test_the_model_alone_never_makes_an_answer() -> None:
     ("facets", "held", "statements"),
     [
         pytest.param(("a", "b"), [{"a", "b"}], [], id="all together"),
-        pytest.param(("a | x", "b"), [{"b"}], ["None of the 1 retrieved abstracts speaks of “a”."], id="first wording"),
+        pytest.param(
+            ("a | x", "b"), [{"b"}], ["The one retrieved abstract does not speak of “a”."], id="first wording"
+        ),
         pytest.param(("a", "b"), [{"a"}, {"b"}], ["None of the 2 speaks of “a” and “b” together."], id="apart"),
         pytest.param(
             ("a", "b", "c"),
             [{"a"}],
-            ["None of the 1 retrieved abstracts speaks of “b”.", "None of the 1 retrieved abstracts speaks of “c”."],
+            ["The one retrieved abstract does not speak of “b”.", "The one retrieved abstract does not speak of “c”."],
             id="a part that is absent is in no pair",
         ),
         pytest.param(tuple("abcde"), [{one} for one in "abcde"], [], id="more than four parts: no pairs"),
@@ -163,6 +163,7 @@ def test_the_model_alone_never_makes_an_answer() -> None:
             id="every pair, but never the three",
         ),
         pytest.param((), [], [], id="no parts"),
+        pytest.param(("a", "b"), [], [], id="no abstract"),
     ],
 )
 def test_what_is_missing_is_stated(facets: tuple[str, ...], held: list[set[str]], statements: list[str]) -> None:
@@ -180,3 +181,12 @@ def test_what_is_missing_is_stated(facets: tuple[str, ...], held: list[set[str]]
 )
 def test_what_evidence_would_be_needed_is_told_from_the_parts(facets: tuple[str, ...], needed: tuple[str, ...]) -> None:
     assert state_needed(Question("s", "Is it so?", (), facets=facets)) == needed
+
+
+def test_abstracts_that_were_withdrawn_are_no_part_of_the_count() -> None:
+    assert state_missing(("a",), [frozenset(), frozenset()], withdrawn=1) == (
+        "None of the 2 retrieved abstracts that stand speaks of “a”.",
+    )
+    assert state_missing(("a",), [frozenset()], withdrawn=2) == (
+        "The one retrieved abstract that stands does not speak of “a”.",
+    )

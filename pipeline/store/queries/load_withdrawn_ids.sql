@@ -1,0 +1,3 @@
+SELECT archive_id
+FROM preprints
+WHERE withdrawn IS NOT NULL
