@@ -142,6 +142,7 @@ def main() -> None:
 
 
 def left_out(file: Path | None) -> set[str]:
+    """Ids of the abstracts that a file of labelled pairs is about: nothing is learnt of these."""
     if not file:
         return set()
     with file.open(encoding="utf-8") as lines:
@@ -149,6 +150,7 @@ def left_out(file: Path | None) -> set[str]:
 
 
 def label(files: Sequence[Path], without: set[str], count: int, random: Random) -> list[Labelled]:
+    """So many texts, each with a claim that it carries, the same turned round, and one of a text near it."""
     told = [one for file in files for one in draw(list(read(file, without, random)), count // len(files), random)]
     random.shuffle(told)
     index = bm25s.BM25()
@@ -183,6 +185,7 @@ def draw(told: Sequence[tuple[str, Told]], count: int, random: Random) -> list[T
 
 
 def read(file: Path, without: set[str], random: Random) -> Iterator[tuple[str, Told]]:
+    """What titles claim (`title`), and what sentences found (`found`), with their texts."""
     with (gzip.open if file.suffix == ".gz" else open)(file, "rt", encoding="utf-8") as lines:
         for record in map(json.loads, lines):
             title = " ".join(record["title"].split()).rstrip(".")
@@ -287,6 +290,7 @@ class Reader:
 
 
 def unpack(file: Path, layer: int) -> Iterator[tuple[str, torch.Tensor]]:
+    """Names and weights of a GGUF file as transformers has them, up to that layer."""
     names = {short: name for name, short in (MATRICES | OTHERS).items()}
     for tensor in gguf.GGUFReader(file).tensors:
         whole = {"token_embd.weight": "embed_tokens.weight", "output_norm.weight": "norm.weight"}.get(tensor.name)
@@ -301,6 +305,7 @@ def unpack(file: Path, layer: int) -> Iterator[tuple[str, torch.Tensor]]:
 
 
 def beside(model: Any, number: int, name: str) -> Beside:
+    """Put small matrices beside one of a layer, in its place."""
     part, matrix = name.split(".")
     parent = getattr(model.layers[number], part)
     made = Beside(getattr(parent, matrix))
@@ -313,6 +318,8 @@ def beside(model: Any, number: int, name: str) -> Beside:
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
+    """The readout: what each number of the layer is worth."""
+
     bias: float
     weights: np.ndarray
 
@@ -320,6 +327,7 @@ class Learnt:
 def train(
     reader: Reader, first: Sequence[Labelled], texts: Sequence[Labelled], top: float, before: Readout | None
 ) -> Learnt:
+    """Teach the small matrices and the readout together, a text at a time."""
     mean, spread, weights, bias = begin(reader, first, before)
     small = [one for matrix in reader.matrices.values() for one in (matrix.a, matrix.b)]
     groups = [{"params": small, "weight_decay": 0.01}, {"params": [weights, bias], "weight_decay": 0.0}]
@@ -389,6 +397,7 @@ def read_before(adapter: Path, matrices: dict[str, Beside]) -> Readout:
 
 
 def comments(file: Path) -> str:
+    """The lines of a TOML file that only tell."""
     return "".join(line for line in file.read_text(encoding="utf-8").splitlines(keepends=True) if line.startswith("#"))
 
 
@@ -408,6 +417,7 @@ def small_ones(matrices: dict[str, Beside]) -> dict[str, nn.Parameter]:
 
 
 def write_adapter(tensors: dict[str, np.ndarray], file: Path) -> None:
+    """As the LoRA adapter that llama.cpp reads."""
     writer = gguf.GGUFWriter(file, "qwen2")
     writer.add_type("adapter")
     writer.add_string("adapter.type", "lora")
@@ -429,6 +439,7 @@ def describe(arguments: argparse.Namespace) -> str:
 
 
 def render(model_sha256: str, layer: int, adapter: Path, learnt: Learnt) -> str:
+    """The TOML file of what was learnt."""
     rows = [learnt.weights[start : start + 16] for start in range(0, len(learnt.weights), 16)]
     lines = "\n".join("    " + " ".join(f"{one:.4g}," for one in row) for row in rows)
     return (

@@ -2,11 +2,15 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pipeline.records import Preprint
+
+BLOCK = 1 << 22
+"""Bytes of a file that are read at a time."""
 
 
 def content_hash(*parts: str) -> str:
@@ -32,8 +36,17 @@ def key_of(value: Any) -> str:
     return content_hash(json.dumps(value, ensure_ascii=False, sort_keys=True, default=str))
 
 
+def hash_file(path: Path, tell: Callable[[int], None] = lambda _: None) -> str:
+    """SHA-256, read anew at every call."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            digest.update(block)
+            tell(len(block))
+    return digest.hexdigest()
+
+
 @cache
 def file_sha256(path: Path) -> str:
     """SHA-256 of a file, read once per process."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return hash_file(path)

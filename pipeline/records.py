@@ -74,6 +74,11 @@ class Preprint:
     """`AG-YYYY.MM-NNNN`; empty until the ledger has given it."""
 
     @property
+    def text(self) -> str:
+        """Title and abstract as one text, the title ended as a sentence."""
+        return f"{self.title.rstrip('.')}. {self.abstract}"
+
+    @property
     def primary_category(self) -> str:
         return self.categories[0] if self.categories else "unclassified"
 

@@ -105,6 +105,7 @@ class Drafting:
         return [_as_judged(one.sentence, judged[one.sentence]) if one.sentence in judged else one for one in checked]
 
     def draft_key(self, question: Question, passages: Sequence[Passage], withdrawn: Collection[str]) -> str:
+        """Of a draft by these models."""
         return draft_key(question, passages, withdrawn, self.encoder.name, self.engine)
 
     @property

@@ -45,5 +45,4 @@ def mentions(text: str, facet: str) -> bool:
 
 def held_together(preprint: Preprint, facets: Sequence[str]) -> frozenset[str]:
     """Those of the facets that a preprint's title or abstract mentions."""
-    text = f"{preprint.title}. {preprint.abstract}"
-    return frozenset(facet for facet in facets if mentions(text, facet))
+    return frozenset(facet for facet in facets if mentions(preprint.text, facet))

@@ -104,7 +104,7 @@ def judge_citations(asked: Asked, check: Check) -> Citations:
     """Ask the judge about every sentence and what it cites, once about each pair."""
     sentences = asked.answer.sentences if asked.answer else ()
     claims = [
-        (one.text, [_text(asked.preprints[archive_id]) for archive_id in one.citations])
+        (one.text, [asked.preprints[archive_id].text for archive_id in one.citations])
         for one in sentences
         if one.citations
     ]
@@ -186,10 +186,6 @@ def _without(texts: Sequence[str], place: int) -> list[str]:
 
 def _join(texts: Sequence[str]) -> str:
     return "\n\n".join(texts)
-
-
-def _text(preprint: Preprint) -> str:
-    return f"{preprint.title}.\n\n{preprint.abstract}"
 
 
 def _share(part: int, whole: int) -> float | None:

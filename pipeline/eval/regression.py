@@ -26,6 +26,8 @@ class FiguresError(PipelineError):
 
 @dataclass(frozen=True, slots=True)
 class Measured:
+    """The figures of one run."""
+
     measured_on: date
     figures: Figures
 

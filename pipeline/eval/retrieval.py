@@ -50,10 +50,8 @@ def corpus_of(documents: Mapping[str, str], encode: Callable[[Sequence[str]], Ve
         vectors.append(encode(texts[start : start + BATCH]))
         progress("encode", min(start + BATCH, len(texts)), len(texts))
     index = LexicalIndex.of_texts(texts)
-    facets: list[tuple[str, list[str], date]] = [(name, [], date.min) for name in documents]
-    return Corpus(
-        list(documents), np.concatenate(vectors), index, facets, lambda ids: [documents[name] for name in ids]
-    )
+    filed: list[tuple[str, list[str], date]] = [(name, [], date.min) for name in documents]
+    return Corpus(list(documents), np.concatenate(vectors), index, filed, lambda ids: [documents[name] for name in ids])
 
 
 def evaluate_retrieval(

@@ -45,6 +45,8 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class Share:
+    """How many of the claims with one label were accepted."""
+
     accepted: int
     of: int
 

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from pipeline.models.folder import hash_file
+from pipeline.hashes import hash_file
 
 SUMS = "SHA256SUMS"
 LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")

@@ -13,8 +13,8 @@ from pipeline import __version__
 from pipeline.errors import PipelineError
 from pipeline.export.checksums import SUMS, write_checksums
 from pipeline.export.dictionary import DumpFile, read_dictionary, render_dictionary
+from pipeline.hashes import hash_file
 from pipeline.meaning.keep import dump_points
-from pipeline.models.folder import hash_file
 from pipeline.questions import read_questions
 from pipeline.settings import Settings
 from pipeline.store.database import Connection

@@ -1,6 +1,5 @@
 """Where the models of the catalogue lie on this machine, and whether they are what the catalogue says. [edge]"""
 
-import hashlib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,11 +7,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from pipeline.errors import ModelError
+from pipeline.hashes import hash_file
 from pipeline.models.catalogue import Entry, Kind, ModelFile, find_entry
 
 PART = ".part"
 """Ends the name of a file that is not whole yet."""
-BLOCK = 1 << 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +70,7 @@ def is_begun(entry: Entry, models: Path) -> bool:
 
 
 def part_of(path: Path) -> Path:
+    """Where a file lies while it is not whole."""
     return path.with_name(path.name + PART)
 
 
@@ -89,16 +89,6 @@ def _check(entry: Entry, file: ModelFile, path: Path, tell: Callable[[int], None
         detail = f"{path} has another content: SHA-256 {found}, and not {file.sha256}"
         return FileCheck(entry.name, file.path, False, detail, mend)
     return FileCheck(entry.name, file.path, True, f"SHA-256 {found}")
-
-
-def hash_file(path: Path, tell: Callable[[int], None] = lambda _: None) -> str:
-    """SHA-256, read anew at every call."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(BLOCK):
-            digest.update(block)
-            tell(len(block))
-    return digest.hexdigest()
 
 
 def machine_memory() -> int:

@@ -15,8 +15,9 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait
 
 from pipeline import __version__
 from pipeline.errors import ModelError
+from pipeline.hashes import hash_file
 from pipeline.models.catalogue import Entry, ModelFile
-from pipeline.models.folder import check_files, hash_file, is_here, locate, part_of
+from pipeline.models.folder import check_files, is_here, locate, part_of
 from pipeline.progress import Progress, silent
 
 PAUSES = (1.0, 4.0, 15.0)

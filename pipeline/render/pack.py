@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
-from pipeline.models.folder import hash_file
+from pipeline.hashes import hash_file
 from pipeline.render.trees import link
 
 NAME = "site.zip"

@@ -16,7 +16,7 @@ from pipeline.retrieve.lexical import LexicalIndex
 from pipeline.retrieve.reranker import Reranker
 from pipeline.settings import RetrieveSettings
 from pipeline.store.database import Connection
-from pipeline.store.preprints import load_facets, load_fingerprint, load_preprints, load_texts, load_vectors
+from pipeline.store.preprints import load_filed, load_fingerprint, load_preprints, load_texts, load_vectors
 
 SEARCH = "search.v2"
 """Names the way that the legs are put together: another name makes every question's passages be found anew."""
@@ -46,7 +46,8 @@ class Corpus:
     ids: list[str]
     vectors: Vectors
     index: LexicalIndex
-    facets: list[tuple[str, list[str], date]]
+    filed: list[tuple[str, list[str], date]]
+    """Id, categories and date of first submission."""
     read: Callable[[Sequence[str]], list[str]]
     """Titles and abstracts of the preprints of these ids, for a reranker."""
 
@@ -61,9 +62,9 @@ def open_corpus(connection: Connection, encoder: Encoder, index_folder: Path) ->
 
     def read(wanted: Sequence[str]) -> list[str]:
         preprints = load_preprints(connection, wanted)
-        return [f"{preprints[one].title}. {preprints[one].abstract}" for one in wanted]
+        return [preprints[one].text for one in wanted]
 
-    return Corpus(ids, vectors, index, load_facets(connection, encoder=encoder.name), read)
+    return Corpus(ids, vectors, index, load_filed(connection, encoder=encoder.name), read)
 
 
 def search(
@@ -109,7 +110,7 @@ def _cosines(vectors: Vectors, wanted: Vectors) -> Iterator[Vectors]:
 def _legs(
     corpus: Corpus, question: Question, cosines: Sequence[Scores], words: Sequence[Scores], settings: RetrieveSettings
 ) -> list[Leg]:
-    allowed = admitted(question, corpus.facets)
+    allowed = admitted(question, corpus.filed)
     return [
         *(Leg(settings.dense_weight, -1, np.where(allowed, row, 0)) for row in cosines),
         *(Leg(settings.lexical_weight, 0, np.where(allowed, row, 0)) for row in words),

@@ -56,9 +56,9 @@ def load_texts(connection: Connection, *, encoder: str) -> list[str]:
     return texts
 
 
-def load_facets(connection: Connection, *, encoder: str) -> list[tuple[str, list[str], date]]:
+def load_filed(connection: Connection, *, encoder: str) -> list[tuple[str, list[str], date]]:
     """Id, categories and date of first submission of all preprints that have a vector, by id."""
-    return rows(connection, "load_facets", {"encoder": encoder})
+    return rows(connection, "load_filed", {"encoder": encoder})
 
 
 def load_same_work(connection: Connection, archive_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:

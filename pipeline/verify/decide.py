@@ -17,8 +17,11 @@ PARTLY_SHARE, ANSWERED_SHARE = 0.6, 1.0
 
 @dataclass(frozen=True, slots=True)
 class Decision:
+    """Whether a question is answered."""
+
     status: Status
     reason: str
+    """Its code."""
     missing: tuple[str, ...]
     """Statements on what the retrieved abstracts lack."""
 

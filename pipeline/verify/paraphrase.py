@@ -39,11 +39,8 @@ class Reading:
     """What the checks of words say."""
 
     @property
-    def source(self) -> str:
-        return f"{self.preprint.title.rstrip('.')}. {self.preprint.abstract}"
-
-    @property
     def holds(self) -> bool:
+        """Whether none of them says otherwise."""
         return all(one.holds for one in self.opinions)
 
 
@@ -66,7 +63,7 @@ def check_paraphrases(
         for sentence in sentences
     ]
     asked = [reading for reading in chain.from_iterable(readings) if reading.holds]
-    supports = check_support([(one.sentence, one.source) for one in asked], encode, judge) if asked else []
+    supports = check_support([(one.sentence, one.preprint.text) for one in asked], encode, judge) if asked else []
     found = {id(reading): support for reading, support in zip(asked, supports, strict=True)}
     verdicts = []
     for held in readings:
@@ -100,7 +97,7 @@ def _read(
 
 
 def _check_words(sentence: str, question: str, preprint: Preprint, evidence: Evidence) -> tuple[Opinion, ...]:
-    whole = f"{preprint.title}. {preprint.abstract}"
+    whole = preprint.text
     found = {
         "form": check_sentence_form(sentence),
         "person": check_person(sentence, evidence.text),

@@ -80,6 +80,7 @@ def read_readouts() -> tuple[Readout, ...]:
 
 
 def read_readout(file: Path) -> Readout:
+    """What was learnt of one model, as `benchmarks/train_readout.py` writes it."""
     document = tomllib.loads(file.read_text(encoding="utf-8"))
     return Readout(**{**document, "weights": tuple(document["weights"])})
 

@@ -27,6 +27,7 @@ class Limits:
 
     @property
     def name(self) -> str:
+        """Part of the key of every answer."""
         return f"{CHECKS} coverage={self.min_coverage} similarity={self.min_similarity}"
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import ModelError
+from pipeline.hashes import hash_file
 from pipeline.models.catalogue import Entry, ModelFile, require_entry
-from pipeline.models.folder import check_files, folder_of, hash_file, is_begun, is_here, locate, machine_memory, part_of
+from pipeline.models.folder import check_files, folder_of, is_begun, is_here, locate, machine_memory, part_of
 
 WEIGHTS, CONFIG = b"weights", b"{}"
 ENTRY = Entry(

@@ -8,7 +8,7 @@ import pytest
 from pipeline.records import Question
 from pipeline.retrieve.filters import admitted
 
-FACETS = [
+FILED = [
     ("AG-1999.01-0001", [], date(1999, 1, 1)),
     ("AG-2024.01-0001", ["quant-ph", "cs.LG"], date(2024, 1, 28)),
     ("AG-2024.01-0002", ["cs.CV"], date(2024, 1, 31)),
@@ -31,7 +31,7 @@ FACETS = [
 )
 def test_a_question_admits(categories: tuple[str, ...], since: date | None, expected: list[bool]) -> None:
     question = Question("slug", "Why?", (), categories=categories, since=since)
-    mask = admitted(question, FACETS)
+    mask = admitted(question, FILED)
     assert (mask.dtype, mask.tolist()) == (np.dtype(bool), expected)
 
 

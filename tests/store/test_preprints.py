@@ -13,7 +13,7 @@ from pipeline.store.database import Connection
 from pipeline.store.preprints import (
     count_pending_embeddings,
     load_counts,
-    load_facets,
+    load_filed,
     load_fingerprint,
     load_known_source_ids,
     load_preprints,
@@ -160,7 +160,7 @@ def test_texts_facets_and_vectors_stand_in_one_order_and_leave_out_what_has_no_v
     ids, vectors = load_vectors(connection, encoder=ENCODER)
     assert ids == [BARE.archive_id, preprint.archive_id]
     assert load_texts(connection, encoder=ENCODER) == texts
-    assert load_facets(connection, encoder=ENCODER) == [
+    assert load_filed(connection, encoder=ENCODER) == [
         (BARE.archive_id, [], date(1999, 1, 1)),
         (preprint.archive_id, ["quant-ph", "cs.LG"], date(2024, 1, 28)),
     ]

@@ -102,9 +102,11 @@ class Slot:
 
     @property
     def reading(self) -> bool:
+        """Whether a part of its prompt is still to be read."""
         return self.held < len(self.request.tokens)
 
     def finish(self, problem: str | None = None) -> None:
+        """Its reply is what was written, or nothing and a problem."""
         self.reply = Reply(self.written if problem is None else (), problem)
 
 

@@ -21,6 +21,7 @@ class Capacity:
 
     @property
     def tokens(self) -> int:
+        """Of the whole context."""
         return self.slots * self.room
 
 
