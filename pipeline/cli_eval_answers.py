@@ -61,10 +61,10 @@ def answers(file: Path, limit: int | None, pages: Path | None, config: Path, as_
                 judged = measure(night, questions)
             except StoppedError as error:
                 judged, stopped = error.judged, error
-        if pages:
-            write_reading_pages(pages, [asked for asked, _ in judged])
         if judged:
             print_judged(judged, model, as_json)
+        if pages:
+            write_reading_pages(pages, [asked for asked, _ in judged])
         if stopped:
             _exit_stopped(stopped)
 
@@ -111,22 +111,23 @@ def regression(folder: Path, config: Path, archive: Path | None, keep: bool, pag
         from pipeline.settings import read_settings
 
         runs = []
-        for name, settings in (("box", config), ("archive", archive)):
-            if settings is None:
-                click.echo(f"{name}: skipped, since no archive is named for it (--archive FILE)", err=True)
-                continue
-            with shown() as progress, open_night(read_settings(settings), progress) as night:
+        read = {name: read_settings(file) for name, file in (("box", config), ("archive", archive)) if file}
+        if not archive:
+            click.echo("archive: skipped, since no archive is named for it (--archive FILE)", err=True)
+        for name, settings in read.items():
+            with shown() as progress, open_night(settings, progress) as night:
                 try:
                     run = run_set(night, folder, name, keep=keep)
                 except StoppedError as error:
                     _exit_stopped(error)
             runs.append(run)
-            if pages:
-                write_reading_pages(pages / name, [asked for asked, _ in run.judged])
             if not as_json:
                 print_run(run)
         if as_json:
             print_json([run.document() for run in runs])
+        if pages:
+            for run in runs:
+                write_reading_pages(pages / run.name, [asked for asked, _ in run.judged])
         if not keep:
             refuse_drops(runs, folder)
 

@@ -16,7 +16,7 @@ from pipeline.answer.engines import Engine
 from pipeline.answer.pending import draft_pending
 from pipeline.embed.encoder import Encoder
 from pipeline.embed.pending import embed_pending
-from pipeline.export.dumps import dumps_aside, keep_cursors, write_dumps
+from pipeline.export.dumps import dumps_aside, keep_cursors, refuse_forgetting, write_dumps
 from pipeline.hashes import content_hash
 from pipeline.ingest.intake import Archive, take_in, take_in_again
 from pipeline.ingest.overrides import read_overrides
@@ -220,6 +220,8 @@ def render(night: Night) -> StepReport:
         )
         with dumps_aside(settings.render.output) as aside:
             dumps = write_dumps(night.connection, settings, aside).files if settings.render.dumps else ()
+            if dumps:
+                refuse_forgetting(aside, settings.render.output / "data")
             keep_cursors(aside, settings.render.output / "data")
             output, packed = settings.render.output, settings.render.zip
             has_data = bool(dumps) or packed

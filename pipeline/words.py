@@ -50,6 +50,11 @@ def stem(word: str) -> str:
     return str(_stemmer.stemWord(word))
 
 
+def is_text(text: str) -> bool:
+    """Whether it can be written as UTF-8: half of a pair of surrogates can't, nor a file's name in another encoding."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
 def words(text: str) -> list[str]:
     """Lower-case words in order."""
     return [word.lower() for word in WORD.findall(text)]

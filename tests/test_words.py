@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.words import salient_stems, sentence_spans, stem, subject_stems, words
+from pipeline.words import is_text, salient_stems, sentence_spans, stem, subject_stems, words
 
 
 @pytest.mark.parametrize(
@@ -93,3 +93,8 @@ def test_spans_follow_one_another_and_leave_out_only_white_space(text: str) -> N
     assert edges == sorted(edges)
     assert "".join("".join(text[start:end].split()) for start, end in spans) == "".join(text.split())
     assert all(text[start:end] == text[start:end].strip() != "" for start, end in spans)
+
+
+def test_half_of_a_pair_of_surrogates_is_no_text() -> None:
+    assert is_text("Kölle 𝒜")
+    assert not is_text("a\ud800b") and not is_text("\udcff")

@@ -97,7 +97,7 @@ class SentenceEncoder:
         if not texts:
             return np.empty((0, 0), np.float32)
         vectors = self._model.encode(
-            list(texts),
+            [text.encode(errors="replace").decode() for text in texts],  # half of a pair of surrogates is no text
             batch_size=self._settings.batch_size,
             show_progress_bar=False,
             convert_to_numpy=True,

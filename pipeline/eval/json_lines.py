@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import PipelineError
+from pipeline.words import is_text
 
 
 def read_objects(file: Path, wrong: type[PipelineError], *, what: str, form: str) -> list[tuple[int, dict[str, Any]]]:
@@ -30,6 +31,8 @@ def parse_object(where: str, line: str, wrong: type[PipelineError], form: str) -
         record = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise wrong(f"{where}: no JSON: {error}", form) from error
+    if not is_text(json.dumps(record, ensure_ascii=False)):
+        raise wrong(f"{where}: half of a pair of surrogates is no text", form)
     if not isinstance(record, dict):
         raise wrong(f"{where}: not an object", form)
     return record

@@ -19,8 +19,9 @@ from pipeline import __version__
 from pipeline.errors import PipelineError
 from pipeline.export.checksums import write_checksums
 from pipeline.settings import Settings
-from pipeline.store.database import copy_database
+from pipeline.store.database import connect, copy_database
 from pipeline.store.dumps import schema_version
+from pipeline.store.ledger import check_ledger
 
 DATABASE, LEDGER, SETTINGS, OVERRIDES, QUESTIONS = (
     "archive.duckdb",
@@ -49,12 +50,17 @@ def backup_name(now: datetime) -> str:
 def write_backup(settings: Settings, config: Path, target: Path, now: datetime) -> Backup:
     """Write the backup beside `target`, and rename it once it is on the disk. Raises BusyError while a night is running.
 
-    Raises PipelineError where `target` is there already, or there is no archive yet.
+    Raises PipelineError where `target` is there already, there is no archive yet, or its questions are missing; LedgerError where
+    the ledger is not the database's, since nothing could be brought back from such a backup.
     """
     if target.exists():
         raise PipelineError(f"{target} is there already", "name another file with --to")
     if not settings.archive.database.is_file():
         raise PipelineError(f"{settings.archive.database}: there is no archive yet", "run antigravity nightly first")
+    if not settings.questions.folder.is_dir():
+        raise PipelineError(
+            f"{settings.questions.folder}: there is no such folder of questions", "name it in questions.folder"
+        )
     target.parent.mkdir(parents=True, exist_ok=True)
     folder, part = (target.parent / f".{target.name}.{what}" for what in ("building", "part"))
     shutil.rmtree(folder, ignore_errors=True)
@@ -71,6 +77,8 @@ def write_backup(settings: Settings, config: Path, target: Path, now: datetime) 
 
 def _collect(settings: Settings, config: Path, folder: Path, now: datetime) -> None:
     copy_database(settings.archive.database, folder / DATABASE)
+    with connect(folder / DATABASE) as copied:
+        check_ledger(copied, settings.archive.ledger, settings.site.id_prefix)
     # after the database: a ledger that is ahead of it is read up by the next night, one that is behind would be refused
     for path, name in (
         (settings.archive.ledger, LEDGER),
@@ -79,8 +87,12 @@ def _collect(settings: Settings, config: Path, folder: Path, now: datetime) -> N
     ):
         if path.is_file():
             shutil.copyfile(path, folder / name)
-    if settings.questions.folder.is_dir():
-        shutil.copytree(settings.questions.folder, folder / QUESTIONS, ignore=shutil.ignore_patterns(".*"))
+    shutil.copytree(
+        settings.questions.folder,
+        folder / QUESTIONS,
+        ignore=shutil.ignore_patterns(".*"),
+        ignore_dangling_symlinks=True,
+    )
     made = {
         "software": f"antigravity-qa {__version__}",
         "schema": schema_version(),

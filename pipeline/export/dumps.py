@@ -10,16 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import __version__
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, SiteError
 from pipeline.export.checksums import SUMS, write_checksums
 from pipeline.export.dictionary import DumpFile, read_dictionary, render_dictionary
 from pipeline.hashes import hash_file
 from pipeline.meaning.keep import dump_points
 from pipeline.questions import read_questions
 from pipeline.settings import Settings
+from pipeline.spelling import counted
 from pipeline.store.database import Connection
 from pipeline.store.dumps import DUMPS, load_makers, load_origins, schema_version, write_dump
+from pipeline.store.ledger import check_ledger
 from pipeline.swap import swap_folders
+from pipeline.words import is_text
 
 SCHEMA = "answer.schema.json"
 CURSORS = "restore/cursors.parquet"
@@ -67,7 +70,11 @@ def dumps_aside(target: Path) -> Iterator[Path]:
 
 
 def write_dumps(connection: Connection, settings: Settings, folder: Path) -> Dumps:
-    """Write every file of the data dictionary into a folder that is there and empty."""
+    """Write every file of the data dictionary into a folder that is there and empty.
+
+    Raises LedgerError where the ledger is not the database's: its published copy is what a lost one is brought back from.
+    """
+    check_ledger(connection, settings.archive.ledger, settings.site.id_prefix)
     (folder / "restore").mkdir()
     rows = {name: write_dump(connection, name, folder / name) for name in DUMPS}
     (folder / POINTS).write_text(dump_points(connection), encoding="utf-8")
@@ -81,6 +88,25 @@ def write_dumps(connection: Connection, settings: Settings, folder: Path) -> Dum
     (folder / "README.md").write_text(render_dictionary(), encoding="utf-8")
     write_checksums(folder)
     return Dumps(folder, tuple(replace(one, size=(folder / one.name).stat().st_size) for one in read_dictionary()))
+
+
+def refuse_forgetting(folder: Path, published: Path) -> None:
+    """Raise SiteError where the new dumps hold fewer answers than the published ones: a site never forgets what it said."""
+    new, old = (_count_answers(place / "provenance.json") for place in (folder, published))
+    if new < old:
+        raise SiteError(
+            f"the archive holds {counted(new, 'revision')} of answers, and the published site {old:,}, so the site stays",
+            f"see that archive.database names the right file; a lost one comes back from a backup, or by antigravity restore"
+            f" {published}. For a new site name another folder in render.output",
+        )
+
+
+def _count_answers(provenance: Path) -> int:
+    """0 where there is no such file, or it holds no such count."""
+    try:
+        return int(json.loads(provenance.read_text(encoding="utf-8"))["rows"]["answers.jsonl"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0
 
 
 def keep_cursors(folder: Path, published: Path) -> None:
@@ -98,7 +124,8 @@ def keep_cursors(folder: Path, published: Path) -> None:
 def _write_questions(questions: Path, file: Path) -> None:
     """The files that the site shows, as they are written: drafts are their author's own business still."""
     drafts = {f"{one.slug}.md" for one in read_questions(questions)[0] if one.status == "draft"}
-    names = sorted(one.name for one in questions.iterdir() if one.suffix == ".md" and one.name != "README.md")
+    files = [one.name for one in questions.iterdir() if one.suffix == ".md" and one.name != "README.md"]
+    names = sorted(name for name in files if is_text(name))  # another name is no slug, and `questions check` says so
     kept = [name for name in ("topics.toml", *names) if name not in drafts and (questions / name).is_file()]
     lines = [
         json.dumps({"file": name, "text": (questions / name).read_text("utf-8", "replace")}, ensure_ascii=False)

@@ -50,9 +50,10 @@ def restore(source: Path, config: Path, now: datetime, progress: Progress, *, fo
     """
     with _opened(source, config) as folder:
         _refuse_strange(folder, source)
-        copied = _restore_settings(folder, config)
+        copied = _copy_missing(folder / SETTINGS, config)
         try:
             settings = read_settings(config)
+            copied += _copy_missing(folder / OVERRIDES, settings.archive.overrides)
             _refuse_present(settings, force=force)
             ledger = _newer_ledger(folder / LEDGER, settings.archive.ledger)
             aside = settings.archive.database.with_name(f".{settings.archive.database.name}.restoring")
@@ -114,13 +115,13 @@ def _refuse_present(settings: Settings, *, force: bool) -> None:
             pass
 
 
-def _restore_settings(folder: Path, config: Path) -> list[Path]:
-    """Write settings and overrides that are not there; returns those that were written."""
-    wanted = ((folder / SETTINGS, config), (folder / OVERRIDES, config.parent / OVERRIDES))
-    copied = [(kept, file) for kept, file in wanted if kept.is_file() and not file.exists()]
-    for kept, file in copied:
-        shutil.copyfile(kept, file)
-    return [file for _, file in copied]
+def _copy_missing(kept: Path, file: Path) -> list[Path]:
+    """Write a file that the backup holds and that is not there; returns those that were written."""
+    if not kept.is_file() or file.exists():
+        return []
+    file.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(kept, file)
+    return [file]
 
 
 def _newer_ledger(restored: Path, present: Path) -> Path:

@@ -110,6 +110,8 @@ def publish(
 
 def _refuse_foreign(output: Path) -> None:
     """Raise SiteError for a folder that holds other things than a site of ours: swapping would delete them."""
+    if output.exists() and not output.is_dir():
+        raise SiteError(f"{output} is a file", "name a folder for the site")
     if output.is_dir() and not (output / MARK).exists() and any(file.name != ".gitkeep" for file in output.iterdir()):
         raise SiteError(
             f"{output} holds files that are no site of this archive", "name an empty folder in render.output"

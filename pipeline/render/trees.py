@@ -19,6 +19,14 @@ MARK = ".antigravity"
 """An empty file that tells our sites from other folders."""
 
 
+def _remove(folder: Path) -> None:
+    """A folder with all that is in it, also where its folders were copied from ones that can't be written to."""
+    if folder.is_dir():
+        for place in (folder, *(one for one in folder.rglob("*") if one.is_dir() and not one.is_symlink())):
+            place.chmod(0o755)
+        shutil.rmtree(folder)
+
+
 class Trees:
     """The tree that is shown at `output`, and the one that is made."""
 
@@ -122,7 +130,7 @@ class Trees:
             return
         behind = self._read_behind()
         if behind is None:
-            shutil.rmtree(self._spare, ignore_errors=True)
+            _remove(self._spare)
             self._spare.mkdir(parents=True)
             if self.output.is_dir():
                 shutil.copytree(self.output, self._spare, copy_function=link, dirs_exist_ok=True)

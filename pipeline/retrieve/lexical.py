@@ -49,7 +49,10 @@ class LexicalIndex:
 
 def _build(texts: Sequence[str]) -> Any:
     index = bm25s.BM25()
-    index.index(_tokenize(texts), show_progress=False)
+    tokens = _tokenize(texts)
+    if not tokens.vocab:  # stop words alone: the library can't index nothing, and no query holds an empty term
+        tokens = bm25s.tokenization.Tokenized(ids=[[0], *([] for _ in texts[1:])], vocab={"": 0})
+    index.index(tokens, show_progress=False)
     return index
 
 

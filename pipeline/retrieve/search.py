@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from pipeline.embed.encoder import Encoder, Vectors
+from pipeline.errors import SettingsError
 from pipeline.records import Question
 from pipeline.retrieve.distinct import give_way
 from pipeline.retrieve.filters import admitted
@@ -78,7 +79,12 @@ def search(
     """The k best preprints for each question, best first; all are encoded together, then ranked as they are asked for.
 
     Aliases and facets are further queries; the similarity and BM25 score shown are always those of the question itself.
+    Raises SettingsError where neither leg has a weight: nothing would be found, and every answer taken back.
     """
+    if not settings.dense_weight and not settings.lexical_weight:
+        raise SettingsError(
+            "retrieve.lexical_weight and retrieve.dense_weight are both 0", "give one of them a weight above 0"
+        )
     cosines = _cosines(corpus.vectors, encode([text for one in questions for text in _wordings(one)]))
     for question in questions:
         own = [next(cosines) for _ in _wordings(question)]

@@ -34,6 +34,11 @@ def sync_ledger(connection: Connection, path: Path, prefix: str) -> None:
         _save_mark(connection, new_mark)
 
 
+def check_ledger(connection: Connection, path: Path, prefix: str) -> None:
+    """Raise LedgerError where the file is gone, lost lines, or is not the one that the database has read; nothing is changed."""
+    read_entries(path, _load_mark(connection), prefix)
+
+
 def grow_ledger(connection: Connection, path: Path, turn: pa.Table, *, source: str, today: date) -> None:
     """Append the new ids of a sorted turn to the file. The caller's transaction may still fail: the next sync reads them."""
     new = turn.filter(turn.column("unnamed")).select(["archive_id", "source_id"])

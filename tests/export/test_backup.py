@@ -1,12 +1,13 @@
 """A backup: whole at any moment, and refused where it would be none."""
 
+import os
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from pipeline.errors import BusyError, PipelineError
+from pipeline.errors import BusyError, LedgerError, PipelineError
 from pipeline.export.backup import backup_name, unpacked, write_backup
 from pipeline.export.checksums import check_checksums
 from pipeline.settings import read_settings
@@ -83,3 +84,37 @@ def test_a_folder_of_a_killed_backup_is_in_nobodys_way(config: Path, tmp_path: P
     shutil.copytree(config.parent / "questions", tmp_path / ".b.tar.zst.building")
     write_backup(read_settings(config), config, target, NOW)
     assert [path.name for path in tmp_path.iterdir()] == ["b.tar.zst"]
+
+
+@pytest.mark.parametrize("left", [None, 3], ids=["gone", "cut off"])
+def test_a_backup_that_could_not_be_brought_back_is_not_made(config: Path, tmp_path: Path, left: int | None) -> None:
+    mine = tmp_path / "archive"
+    shutil.copytree(config.parent, mine)
+    settings = read_settings(mine / config.name)
+    lines = settings.archive.ledger.read_text().splitlines(keepends=True)
+    settings.archive.ledger.unlink()
+    if left:
+        settings.archive.ledger.write_text("".join(lines[:left]))
+    with pytest.raises(LedgerError, match="the ledger"):
+        write_backup(settings, mine / config.name, tmp_path / "b.tar.zst", NOW)
+    assert [path.name for path in tmp_path.iterdir()] == ["archive"]
+
+
+def test_a_backup_without_its_questions_is_not_made(config: Path, tmp_path: Path) -> None:
+    settings = read_settings(config)
+    lost = settings.model_copy(
+        update={"questions": settings.questions.model_copy(update={"folder": tmp_path / "nosuch"})}
+    )
+    with pytest.raises(PipelineError, match="no such folder of questions"):
+        write_backup(lost, config, tmp_path / "b.tar.zst", NOW)
+
+
+def test_a_file_whose_name_is_no_utf8_comes_back(config: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "archive"
+    shutil.copytree(config.parent, mine)
+    strange = os.fsdecode(b"caf\xe9.md")
+    (mine / "questions" / strange).write_text("no question")
+    write_backup(read_settings(mine / config.name), mine / config.name, tmp_path / "b.tar.zst", NOW)
+    with unpacked(tmp_path / "b.tar.zst", tmp_path / "aside") as folder:
+        assert check_checksums(folder) == []
+        assert (folder / "questions" / strange).read_text() == "no question"

@@ -37,11 +37,11 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     "a missing file": (lambda folder: (folder / "a file.txt").unlink(), "a file.txt is missing"),
     "no sums": (lambda folder: (folder / SUMS).unlink(), "SHA256SUMS can't be read"),
     "empty sums": (lambda folder: (folder / SUMS).write_text(""), "SHA256SUMS is empty"),
-    "sums that are none": (lambda folder: (folder / SUMS).write_text("<html>"), "no checksum: <html>"),
-    "no text": (lambda folder: (folder / SUMS).write_bytes(b"\xff\xfe"), "can't be read"),
+    "sums that are none": (lambda folder: (folder / SUMS).write_text("<html>"), "no checksum: '<html>'"),
+    "no text": (lambda folder: (folder / SUMS).write_bytes(b"\xff\xfe"), r"no checksum: '\udcff"),
     "a name that leads out": (
         lambda folder: (folder / SUMS).write_text(f"{'0' * 64}  ../outside\n"),
-        "no checksum: 0000",
+        "no checksum: '0000",
     ),
 }
 

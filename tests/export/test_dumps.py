@@ -1,6 +1,8 @@
 """The folder of dumps: whole, told by its dictionary, the same bytes from the same archive, and read by one line of DuckDB."""
 
 import json
+import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +10,8 @@ import duckdb
 import jsonschema
 import pytest
 
-from pipeline.errors import PipelineError
+from pipeline import steps
+from pipeline.errors import LedgerError, PipelineError, SiteError
 from pipeline.export.checksums import SUMS, check_checksums
 from pipeline.export.dictionary import QUERY, read_dictionary
 from pipeline.export.dumps import CURSORS, SCHEMA, dumps_aside, export, keep_cursors, write_dumps
@@ -209,3 +212,37 @@ def test_an_operator_can_leave_the_dumps_out(config: Path, tmp_path: Path) -> No
     other.write_text(other.read_text().replace("search = false", "search = false\ndumps = false\nzip = false"))
     run_night(other)
     assert not (read_settings(other).render.output / "data").exists()
+
+
+def test_a_site_never_forgets_what_it_said(config: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "archive"
+    shutil.copytree(config.parent, mine)
+    file = mine / config.name
+    before = {path.name: path.read_bytes() for path in (mine / "output/data").iterdir() if path.is_file()}
+    settings = read_settings(file)
+    settings.archive.database.unlink()
+    with night(file) as opened, pytest.raises(SiteError, match="0 revisions of answers, and the published site 3"):
+        steps.ingest(opened)
+        steps.render(opened)
+    assert before == {path.name: path.read_bytes() for path in (mine / "output/data").iterdir() if path.is_file()}
+
+
+def test_a_ledger_that_is_gone_never_reaches_its_published_copy(config: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "archive"
+    shutil.copytree(config.parent, mine)
+    file = mine / config.name
+    published = (mine / "output/data/ids.csv").read_bytes()
+    read_settings(file).archive.ledger.unlink()
+    with night(file) as opened, pytest.raises(LedgerError, match="the ledger is gone"):
+        steps.render(opened)
+    assert (mine / "output/data/ids.csv").read_bytes() == published != b""
+
+
+def test_a_question_file_whose_name_is_no_utf8_is_left_out(config: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "archive"
+    shutil.copytree(config.parent, mine)
+    file = mine / config.name
+    (read_settings(file).questions.folder / os.fsdecode(b"caf\xe9.md")).write_text("no question")
+    with night(file) as opened:
+        assert [one for one in steps.render(opened).warnings if "can't be an address" in one]
+    assert b"caf" not in (mine / "output/data/questions.jsonl").read_bytes()

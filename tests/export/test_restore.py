@@ -257,3 +257,16 @@ def test_a_name_that_leads_out_of_the_questions_is_passed_over(machine: Path, da
 def test_a_copy_that_is_not_there_is_named(machine: Path, tmp_path: Path) -> None:
     with pytest.raises(PipelineError, match=r"nowhere is not there"):
         bring_back(tmp_path / "nowhere", machine)
+
+
+def test_overrides_come_back_to_where_the_settings_read_them(lived: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    shutil.copytree(lived.parent, mine)
+    file, place = mine / lived.name, tmp_path / "elsewhere"
+    (mine / "conf").mkdir()
+    (mine / "conf/marks.toml").write_text("# a mark\n")
+    file.write_text(f'archive.overrides = "conf/marks.toml"\n{file.read_text(encoding="utf-8")}', encoding="utf-8")
+    write_backup(read_settings(file), file, tmp_path / "b.tar.zst", NOW)
+    place.mkdir()
+    bring_back(tmp_path / "b.tar.zst", place / file.name)
+    assert (place / "conf/marks.toml").read_text() == "# a mark\n"

@@ -404,3 +404,10 @@ def test_a_folder_that_holds_other_things_is_refused_and_untouched(output: Path)
     with pytest.raises(SiteError, match="no site of this archive"):
         put(output, *SITE)
     assert files_of(output) == {"letters/dear.txt": b"do not lose me"}
+
+
+def test_a_file_in_the_place_of_the_site_is_refused_and_stays(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("precious")
+    with pytest.raises(SiteError, match="is a file"):
+        put(tmp_path / "README.md", HOME, ONE, STYLE)
+    assert (tmp_path / "README.md").read_text() == "precious"

@@ -80,3 +80,8 @@ def test_a_text_without_any_term_never_scores(tmp_path: Path) -> None:
 def test_an_index_in_memory_scores_as_one_on_disk_does(tmp_path: Path) -> None:
     on_disk = opened(tmp_path / "lexical").scores("quantum images")
     assert np.array_equal(LexicalIndex.of_texts(TEXTS).scores("quantum images"), on_disk)
+
+
+def test_texts_of_stop_words_alone_never_score() -> None:
+    index = LexicalIndex.of_texts(["The of and", "It is"])
+    assert index.scores("the reefs").tolist() == [0.0, 0.0]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.embed.encoder import Vectors
+from pipeline.errors import SettingsError
 from pipeline.hashes import text_hash
 from pipeline.records import Preprint, Question, Version
 from pipeline.retrieve.search import Corpus, Hit, open_corpus, search
@@ -204,3 +205,9 @@ def test_a_reranker_reads_titles_and_abstracts_of_the_first_candidates_and_order
     assert texts[0] == f"{BOTH.title}. {BOTH.abstract}"
     assert [hit.archive_id for hit in after] == [before[place].archive_id for place in (1, 0, 2)]
     assert [hit.reranked for hit in after] == [1.0, 0.0, None]
+
+
+def test_two_legs_without_a_weight_are_refused(tmp_path: Path) -> None:
+    settings = RetrieveSettings(lexical_weight=0, dense_weight=0)
+    with opened(tmp_path) as corpus, pytest.raises(SettingsError, match="are both 0"):
+        next(search(corpus, FakeEncoder().encode, [Question("slug", "Why?", ())], settings, 3))

@@ -5,11 +5,15 @@ have nor `use_extra_bufts`.
 """
 
 import ctypes
+import signal
 import tempfile
+import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from pipeline.errors import ModelError
@@ -137,7 +141,8 @@ class Model:
         return not (library.llama_model_is_recurrent(self.handle) or library.llama_model_is_hybrid(self.handle))
 
     def _load(self, path: Path) -> Any:
-        return self._library.llama_model_load_from_file(str(path).encode(), self._parameters)
+        with interrupts_held():
+            return self._library.llama_model_load_from_file(str(path).encode(), self._parameters)
 
     def _hold_faster(self) -> None:
         """Of a copy in eight bits; what is held stays where there is no room for one. The copy's file needs no name once it is mapped."""
@@ -168,6 +173,22 @@ class Model:
         value = ctypes.create_string_buffer(256)
         length = self._library.llama_model_meta_val_str(self.handle, key.encode(), value, len(value))
         return value.value.decode() if length >= 0 else ""
+
+
+@contextmanager
+def interrupts_held() -> Iterator[None]:
+    """Ctrl-C takes effect at the end: raised in one of llama.cpp's callbacks, Python would print it and go on."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[tuple[int, FrameType | None]] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: came.append((number, frame)))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if came and callable(before):
+        before(*came[0])
 
 
 @cache
