@@ -55,6 +55,8 @@ def check(
         from pipeline.spelling import counted
 
         folder = read_place_of_questions(config)
+        if base == "":
+            click.echo("warning: --base is empty, so what may not change is not checked", err=True)
         before = stack.enter_context(folder_at(folder, base)) if base else None
         problems = check_questions(folder, files or None, before, confirmed)
         errors = sum(problem.severity == "error" for problem in problems)

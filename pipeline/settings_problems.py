@@ -1,5 +1,6 @@
 """What is wrong with a settings file, in words that an operator can act on: the line, the key, and what would be allowed."""
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -42,8 +43,8 @@ def _explain(file: Path, text: str, raw: dict[str, Any], model: type[BaseModel],
     """One line for one problem: where it is, what is wrong, what would be right."""
     keys = [str(part) for part in problem["loc"]]
     name = ".".join(keys)
-    in_file = _holds(raw, problem["loc"])
     variable = f"ANTIGRAVITY_{'__'.join(keys[: 1 if keys[0] == 'sources' else None]).upper()}"
+    in_file = _holds(raw, problem["loc"]) and variable not in os.environ
     where = f"{file}:{line_of(text, keys)}" if in_file or problem["type"] == "missing" else f"{variable} (environment)"
     fields = _siblings(model, problem)
     if problem["type"] == "extra_forbidden":
@@ -60,9 +61,10 @@ def _explain(file: Path, text: str, raw: dict[str, Any], model: type[BaseModel],
 def meaning(field: FieldInfo) -> str:
     """What a key is for, and which values it takes."""
     bounds = {type(one).__name__: one for one in field.metadata}
-    low, above, high = bounds.get("Ge"), bounds.get("Gt"), bounds.get("Le")
+    low, above, high, below = (bounds.get(name) for name in ("Ge", "Gt", "Le", "Lt"))
     span = f" ({low.ge} to {high.le})" if low and high else f" ({low.ge} or more)" if low else ""
     span = f" (more than {above.gt}, to {high.le})" if above and high else span
+    span = f" ({low.ge} to less than {below.lt})" if low and below else span
     choices = [str(one) for one in get_args(field.annotation) if isinstance(one, str)]
     allowed = f" One of: {', '.join(f'`{one}`' for one in choices)}." if len(choices) > 1 else ""
     return f"{field.description or ''}{span}{allowed}"

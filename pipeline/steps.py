@@ -233,6 +233,8 @@ def render(night: Night) -> StepReport:
     warnings += [
         f"{path} is no longer made from a question or an answer; its last page stays" for path in written.carried_over
     ]
+    if settings.render.figures.is_file() and not archive.figures:
+        warnings.append(f"{settings.render.figures}: nothing in it can be read, so the site shows no figures")
     if not settings.site.base_url:
         warnings.append(
             "site.base_url is not set, so feed.xml and sitemap.xml name the preview address, and links have no pictures"

@@ -70,7 +70,7 @@ def make_archive(folder: Path, records: Sequence[Mapping[str, Any]] | None = Non
     # models that can be named and hashed, never loaded: the command line needs no more while nothing is pending
     for name in ("mini/modules.json", "mini/model.safetensors", "tiny.gguf"):
         (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_text("{}", encoding="utf-8")
+        (folder / name).write_text("GGUF" if name.endswith(".gguf") else "{}", encoding="utf-8")
     config = folder / "antigravity.toml"
     templates = (ROOT / "site_templates").as_posix()
     config.write_text(

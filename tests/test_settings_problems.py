@@ -178,3 +178,10 @@ def test_a_wrong_override_is_named_by_its_variable(
 ) -> None:
     monkeypatch.setenv(variable, value)
     assert refusal(tmp_path, SOURCE) == message
+
+
+def test_an_override_is_blamed_and_not_the_good_line_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANTIGRAVITY_EMBED__BATCH_SIZE", "many")
+    assert "\nANTIGRAVITY_EMBED__BATCH_SIZE (environment): " in refusal(tmp_path, "[embed]\nbatch_size = 8\n")

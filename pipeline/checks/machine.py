@@ -19,7 +19,9 @@ from pipeline.hashes import file_sha256
 from pipeline.ids import RESTORE, empty_mark, read_entries
 from pipeline.models.catalogue import Entry, find_entry
 from pipeline.models.folder import check_files, machine_memory
+from pipeline.night import open_engine, open_judge
 from pipeline.questions import read_questions
+from pipeline.retrieve.reranker import open_reranker
 from pipeline.settings import Settings, read_settings
 from pipeline.spelling import counted
 from pipeline.store.database import connect, pending_migrations, released_migrations
@@ -48,6 +50,8 @@ def check_machine(config: Path, now: datetime) -> list[Finding]:
         "versions": lambda: check_versions(LOCK),
         "encoder": lambda: check_encoder(settings),
         "model": lambda: check_model(settings),
+        "reranker": lambda: check_reranker(settings),
+        "judge": lambda: check_judge(settings),
         "database": lambda: check_database(settings),
         "ledger": lambda: check_ledger(settings),
         "clock": lambda: check_clock(settings, now),
@@ -140,8 +144,32 @@ def check_model(settings: Settings) -> Finding:
     if answer.engine == "openai":
         return Finding("model", True, f"{answer.model}, served at {answer.base_url}; the server was not asked")
     file = model_file(answer)
+    with file.open("rb") as start:
+        if start.read(4) != b"GGUF":
+            return Finding("model", False, f"{file} is no GGUF file", "name the file of a model in answer.model")
     entry = _check_entry("model", find_entry(answer.model), settings)
     return entry or Finding("model", True, f"{file}, SHA-256 {file_sha256(file)}; not in the catalogue")
+
+
+def check_reranker(settings: Settings) -> Finding:
+    name = settings.retrieve.reranker
+    if not name:
+        return Finding("reranker", True, "none is named")
+    if entry := _check_entry("reranker", find_entry(name), settings):
+        return entry
+    made = open_reranker(settings.retrieve, settings.answer.models, lambda: open_engine(settings.answer))
+    return Finding("reranker", True, made.name if made else "none is named")
+
+
+def check_judge(settings: Settings) -> Finding:
+    """It is asked where sentences in other words are published."""
+    name = settings.verify.judge
+    if not settings.verify.paraphrases or name == "none":
+        return Finding("judge", True, "none is asked")
+    if entry := _check_entry("judge", find_entry(name), settings):
+        return entry
+    made = open_judge(settings.verify, open_engine(settings.answer), settings.answer.models)
+    return Finding("judge", True, made.name if made else "none is asked, since the model was not measured as one")
 
 
 def _check_entry(name: str, entry: Entry | None, settings: Settings) -> Finding | None:
@@ -156,6 +184,8 @@ def _check_entry(name: str, entry: Entry | None, settings: Settings) -> Finding 
 
 def check_database(settings: Settings) -> Finding:
     database = settings.archive.database
+    if database.exists() and not database.is_file():
+        return Finding("database", False, f"{database} is a folder", "name a file in archive.database")
     if not database.is_file():
         return Finding("database", True, f"{database} is not there yet; the first night makes it")
     with connect(database) as connection:

@@ -14,7 +14,8 @@ def hash_weights(folder: Path, *, setting: str) -> str:
     weights = sorted([*folder.rglob("*.safetensors"), *folder.rglob("pytorch_model*.bin")])
     if not weights:
         raise ModelError(
-            f"{setting}: {folder} holds no weights", "name a folder with config.json and model.safetensors"
+            f"{setting}: {folder} holds no weights",
+            "name a folder with config.json and model.safetensors, or run antigravity model pull for one of the catalogue",
         )
     return content_hash(*map(file_sha256, weights))[:12]
 

@@ -114,7 +114,7 @@ def load_latest(newest: Mapping[str, Answer], questions: Sequence[Question]) -> 
 
 
 def read_figures(file: Path) -> tuple[Figures, ...]:
-    """What was measured; none where the file is absent or holds none."""
+    """What was measured; none where the file is absent or holds none that can be read."""
     try:
         return parse_figures(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):

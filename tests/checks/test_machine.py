@@ -30,8 +30,8 @@ def test_a_fit_machine_before_and_after_its_first_night(config: Path) -> None:
     run_night(config)
     assert bad(config) == {}
     assert {one.name for one in check_machine(config, NOW)} >= {
-        "settings", "processor", "memory", "disk", "compiler", "versions", "encoder", "model", "database", "ledger",
-        "clock", "folders", "sources", "questions", "prefect",
+        "settings", "processor", "memory", "disk", "compiler", "versions", "encoder", "model", "reranker", "judge",
+        "database", "ledger", "clock", "folders", "sources", "questions", "prefect",
     }  # fmt: skip
 
 
@@ -39,6 +39,12 @@ def archive(home: Path, name: str) -> Path:
     """A file of the archive, before there is one."""
     (home / "archive").mkdir()
     return home / "archive" / name
+
+
+def change(home: Path, line: str) -> None:
+    """Put a setting before the others."""
+    file = home / "antigravity.toml"
+    file.write_text(f"{line}\n{file.read_text()}")
 
 
 def lose_ledger(home: Path) -> None:
@@ -52,6 +58,19 @@ HINDRANCES: dict[str, tuple[Callable[[Path], object], str, str]] = {
     ),
     "no encoder": (lambda home: (home / "mini/modules.json").unlink(), "encoder", "embed.model"),
     "no model": (lambda home: (home / "tiny.gguf").unlink(), "model", "no such file"),
+    "a model that is none": (lambda home: (home / "tiny.gguf").write_text("hello"), "model", "is no GGUF file"),
+    "a reranker that is not there": (
+        lambda home: change(home, 'retrieve.reranker = "nosuch"'), "reranker", "no cross-encoder there",
+    ),
+    "a reranker that was not pulled": (
+        lambda home: change(home, 'retrieve.reranker = "ms-marco-minilm-l6-v2"'), "reranker", "is missing",
+    ),
+    "a judge that was not pulled": (
+        lambda home: change(home, 'verify.paraphrases = true\nverify.judge = "nli-deberta-v3-small"'), "judge", "is missing",
+    ),
+    "a folder for a database": (
+        lambda home: change(home, 'archive.database = "questions"'), "database", "is a folder",
+    ),
     "a database that is none": (
         lambda home: archive(home, "archive.duckdb").write_bytes(b"x" * 9999),
         "database", "can't open the database",
