@@ -19,7 +19,7 @@ def search(text: str, k: int, config: Path, as_json: bool) -> None:
     Example:
       antigravity search "surface code decoders" --k 5
     """
-    with mendable():
+    with mendable(keeps=False):
         from pipeline.records import Question
         from pipeline.render.tex import to_text
         from pipeline.retrieve.search import open_corpus
@@ -27,7 +27,7 @@ def search(text: str, k: int, config: Path, as_json: bool) -> None:
         from pipeline.store.preprints import load_preprints
 
         _require_text(text)
-        with opened_night(config) as night:
+        with opened_night(config, begun=True) as night:
             corpus, settings = open_corpus(night.connection, night.encoder, night.index_folder), night.settings.retrieve
             asked = [Question("", text, ())]
             hits = next(find(corpus, night.encoder.encode, asked, settings, k, night.reranker)) if corpus else []
@@ -73,14 +73,14 @@ def ask(text: str, config: Path, as_json: bool) -> None:
     Example:
       antigravity ask "Do quantum layers help to classify medical images?"
     """
-    with mendable():
+    with mendable(keeps=False):
         from pipeline.asking import ask_once
         from pipeline.records import Question
         from pipeline.render.data import answer_document, render_answer_markdown
         from pipeline.retrieve.search import open_corpus
 
         _require_text(text)
-        with opened_night(config) as night:
+        with opened_night(config, begun=True) as night:
             disclaimer = night.settings.site.disclaimer
             corpus = open_corpus(night.connection, night.encoder, night.index_folder)
             [reply] = ask_once(night, corpus, [Question("", text, ())])

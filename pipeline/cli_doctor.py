@@ -23,7 +23,7 @@ def doctor(config: Path, as_json: bool) -> None:
     Example:
       antigravity doctor
     """
-    with mendable():
+    with mendable(keeps=False):
         from datetime import UTC, datetime
 
         from pipeline.checks.machine import check_machine
@@ -41,7 +41,7 @@ def check(config: Path, as_json: bool) -> None:
     Example:
       antigravity check --json
     """
-    with mendable():
+    with mendable(keeps=False):
         from pipeline.checks.archive import check_archive
         from pipeline.progress import shown
         from pipeline.settings import read_settings

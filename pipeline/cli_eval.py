@@ -58,7 +58,7 @@ def evaluate_support(file: Path, wrong: int, config: Path, as_json: bool) -> Non
     A line of claims.jsonl:
       {"claim": "Walking eases pain.", "source": "Walking eased back pain.", "label": "supported"}
     """
-    with mendable():
+    with mendable(keeps=False):
         from pipeline.embed.encoder import SentenceEncoder
         from pipeline.eval.support import evaluate_support as measure
         from pipeline.eval.support import read_pairs

@@ -35,7 +35,7 @@ def evaluate_retrieval(folder: Path, split: str, limit: int | None, config: Path
       antigravity eval retrieval --set data/scifact --json
       ANTIGRAVITY_RETRIEVE__RERANKER=language-model antigravity eval retrieval --set data/scifact --limit 40
     """
-    with mendable():
+    with mendable(keeps=False):
         from pipeline.embed.encoder import SentenceEncoder
         from pipeline.eval.labelled_set import read_set, sample_queries
         from pipeline.eval.retrieval import evaluate_retrieval as measure

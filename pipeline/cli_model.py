@@ -32,7 +32,7 @@ def model_list(config: Path, as_json: bool) -> None:
     Example:
       antigravity model list
     """
-    with mendable():
+    with mendable(keeps=False):
         from pipeline.models.catalogue import read_catalogue
         from pipeline.models.folder import machine_memory
         from pipeline.settings import read_settings
@@ -96,7 +96,7 @@ def model_verify(names: tuple[str, ...], config: Path, as_json: bool) -> None:
     Example:
       antigravity model verify
     """
-    with mendable():
+    with mendable(keeps=False):
         from pipeline.models.catalogue import read_catalogue, require_entry
         from pipeline.models.folder import check_files, is_begun
         from pipeline.progress import shown

@@ -39,8 +39,8 @@ class Commands(click.Group):
 
 
 @contextmanager
-def mendable() -> Iterator[None]:
-    """Print what an operator can mend without a traceback; on Ctrl-C say that nothing is lost."""
+def mendable(*, keeps: bool = True) -> Iterator[None]:
+    """Print what an operator can mend without a traceback; on Ctrl-C say that nothing is lost, where the command keeps anything."""
     try:
         yield
     except PipelineError as error:
@@ -52,18 +52,25 @@ def mendable() -> Iterator[None]:
         click.echo(f"antigravity: {refused}", err=True)
         raise SystemExit(1) from None
     except KeyboardInterrupt:
-        click.echo("antigravity: stopped; what was finished is kept, and the next run goes on from there", err=True)
+        kept = "; what was finished is kept, and the next run goes on from there" if keeps else ""
+        click.echo(f"antigravity: stopped{kept}", err=True)
         raise SystemExit(130) from None
 
 
 @contextmanager
-def opened_night(config: Path) -> Iterator["Night"]:
-    """Everything that a step works with, and progress on stderr."""
+def opened_night(config: Path, *, begun: bool = False) -> Iterator["Night"]:
+    """Everything that a step works with, and progress on stderr. With `begun` an archive has to be there; none is made."""
     from pipeline.night import open_night
     from pipeline.progress import shown
     from pipeline.settings import read_settings
 
-    with shown() as progress, open_night(read_settings(config), progress) as night:
+    settings = read_settings(config)
+    if begun and not settings.archive.database.exists():
+        raise PipelineError(
+            f"{settings.archive.database}: there is no archive yet",
+            "run antigravity nightly first, or name the right file in archive.database",
+        )
+    with shown() as progress, open_night(settings, progress) as night:
         yield night
 
 

@@ -48,7 +48,7 @@ def check(
       antigravity questions check questions/cost-of-magic-states.md
       antigravity questions check --base origin/main
     """
-    with mendable(), ExitStack() as stack:
+    with mendable(keeps=False), ExitStack() as stack:
         from pipeline.questions import check_questions, format_github, format_problem
         from pipeline.questions.base import folder_at
         from pipeline.settings_file import read_place_of_questions

@@ -71,7 +71,6 @@ MENDS = {
     errno.ENOTDIR: "a file stands where a folder is named: name another path",
     errno.EISDIR: "a folder stands where a file is named: name another path",
     errno.EEXIST: "a file stands where a folder is named: name another path, or move it away",
-    errno.ENOENT: "name a path that is there and can be made",
     errno.ENAMETOOLONG: "name a shorter path",
     errno.EROFS: "name a folder that can be written to, or mount this one so that it can",
     errno.EIO: "look at the disk: it could not read or write",

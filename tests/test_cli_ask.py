@@ -9,7 +9,7 @@ import pytest
 from pipeline.settings import read_settings
 from pipeline.store.database import open_database
 from tests.command_line import box_archive, json_of, run
-from tests.nights import QUESTIONS, box_records, make_archive
+from tests.nights import QUESTIONS, box_records, make_archive, night
 from tests.render.test_data import CONTRACT, assert_fits
 
 HIT: dict[str, Any] = {
@@ -30,18 +30,33 @@ def fresh(tmp_path: Path) -> Path:
     return make_archive(tmp_path / "archive")
 
 
-def test_a_search_of_an_empty_archive_finds_nothing_and_says_why(fresh: Path) -> None:
-    assert json_of("search", "quantum", config=fresh) == []
-    result = run("search", "quantum", config=fresh)
+@pytest.fixture
+def empty(fresh: Path) -> Path:
+    """An archive that was made and holds nothing."""
+    with night(fresh):
+        return fresh
+
+
+@pytest.mark.parametrize("command", ["search", "ask"])
+def test_where_no_archive_is_none_is_made(fresh: Path, command: str) -> None:
+    result = run(command, "quantum", config=fresh)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "there is no archive yet" in result.stderr and "archive.database" in result.stderr
+    assert not (fresh.parent / "archive").exists()
+
+
+def test_a_search_of_an_empty_archive_finds_nothing_and_says_why(empty: Path) -> None:
+    assert json_of("search", "quantum", config=empty) == []
+    result = run("search", "quantum", config=empty)
     assert (result.exit_code, result.stdout) == (0, "")
     assert "run antigravity ingest and antigravity embed first" in result.stderr
 
 
-def test_a_question_to_an_empty_archive_is_not_answered(fresh: Path) -> None:
-    document = json_of("ask", "Do reefs grow?", config=fresh)
+def test_a_question_to_an_empty_archive_is_not_answered(empty: Path) -> None:
+    document = json_of("ask", "Do reefs grow?", config=empty)
     assert_fits(document, CONTRACT)
     assert (document["status"], document["reason"], document["sources"]) == ("not_answered", "nothing_to_weigh", [])
-    result = run("ask", "Do reefs grow?", config=fresh)
+    result = run("ask", "Do reefs grow?", config=empty)
     assert result.exit_code == 0
     assert result.stdout.startswith("# Do reefs grow?\n\nAnswered by tiny · ")
 

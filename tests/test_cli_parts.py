@@ -67,3 +67,14 @@ def test_json_keeps_letters_as_they_are_and_the_options_have_their_defaults() ->
     code, out, err = run("ü")
     assert (code, err) == (0, "") and "ü" in out
     assert json.loads(out) == ["ü", "antigravity.toml", True]
+
+
+@pytest.mark.parametrize(
+    ("keeps", "told"),
+    [(True, "stopped; what was finished is kept, and the next run goes on from there"), (False, "stopped")],
+)
+def test_ctrl_c_claims_no_more_than_is_kept(keeps: bool, told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left, mendable(keeps=keeps):
+        raise KeyboardInterrupt
+    assert left.value.code == 130
+    assert capsys.readouterr().err == f"antigravity: {told}\n"
