@@ -4,6 +4,7 @@ import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -46,7 +47,7 @@ def scratch(settings: Settings, files: Sequence[Path], out: Path | None) -> Iter
         for file in files:
             text = re.sub(r"^status:\s*draft\b", "status: active", file.read_text("utf-8-sig"), flags=re.MULTILINE)
             (questions / file.name).write_text(text, encoding="utf-8")
-        _copy_archive(settings.archive.database, home)
+        _copy_archive(settings.archive.database, settings.archive.ledger, home)
         archive = {"database": home / settings.archive.database.name, "ledger": home / "ids.csv"}
         render = {"search": False} | ({"output": out.absolute()} if out else {})
         yield settings.model_copy(
@@ -63,6 +64,7 @@ def preview(night: Night, others: Sequence[Question], *, as_pages: bool) -> str:
 
     `others` are the questions of the real archive, to name the nearest; `as_pages` builds the site of these questions too.
     """
+    night = replace(night, forgetful=True)
     questions = read_questions(night.settings.questions.folder)[0]
     for step in (steps.embed, steps.retrieve, steps.answer, steps.verify, *((steps.render,) if as_pages else ())):
         step(night)
@@ -129,14 +131,16 @@ def _first(pair: tuple[float, Question]) -> float:
     return pair[0]
 
 
-def _copy_archive(database: Path, home: Path) -> None:
-    """Copy the database while nobody else can write to it, and the word index beside it."""
+def _copy_archive(database: Path, ledger: Path, home: Path) -> None:
+    """Copy database and ledger while nobody else can write to them, and the word index beside the database."""
     if not database.exists():
         return
     with open_database(database):
         for file in (database, database.with_name(f"{database.name}.wal")):
             if file.exists():
                 shutil.copy(file, home)
+        if ledger.is_file():
+            shutil.copyfile(ledger, home / "ids.csv")
     if (database.parent / "lexical").is_dir():
         shutil.copytree(database.parent / "lexical", home / "lexical")
 

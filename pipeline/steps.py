@@ -59,6 +59,8 @@ class Night:
     progress: Progress
     reranker: Reranker | None = None
     judge: Judge | None = None
+    forgetful: bool = False
+    """Whether its site may hold fewer answers than before, as a preview's may."""
     started: datetime | None = None
     """When the time of `run.budget_minutes` began; None: it never ends."""
 
@@ -220,7 +222,7 @@ def render(night: Night) -> StepReport:
         )
         with dumps_aside(settings.render.output) as aside:
             dumps = write_dumps(night.connection, settings, aside).files if settings.render.dumps else ()
-            if dumps:
+            if dumps and not night.forgetful:
                 refuse_forgetting(aside, settings.render.output / "data")
             keep_cursors(aside, settings.render.output / "data")
             output, packed = settings.render.output, settings.render.zip

@@ -1,5 +1,6 @@
 """What a question would find, on a copy of the archive."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -85,6 +86,17 @@ def test_the_pages_are_those_that_the_site_would_have(config: Path, tmp_path: Pa
     page = made[folder + "index.md"].split(b"*This is a research aid")[0]
     assert page and real[folder + "index.md"].startswith(page)
     assert not [path for path in made if path.startswith("q/") and not path.startswith(folder)]
+
+
+def test_another_preview_into_the_same_folder_may_hold_fewer_answers(config: Path, tmp_path: Path) -> None:
+    told(config, out=tmp_path / "out")
+    provenance = tmp_path / "out/data/provenance.json"
+    document = json.loads(provenance.read_text())
+    provenance.unlink()
+    document["rows"]["answers.jsonl"] += 5
+    provenance.write_text(json.dumps(document))
+    told(config, out=tmp_path / "out")
+    assert json.loads(provenance.read_text())["rows"]["answers.jsonl"] == document["rows"]["answers.jsonl"] - 5
 
 
 def test_a_draft_is_shown_as_it_would_be(config: Path) -> None:
