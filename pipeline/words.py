@@ -52,7 +52,11 @@ def stem(word: str) -> str:
 
 def is_text(text: str) -> bool:
     """Whether it can be written as UTF-8: half of a pair of surrogates can't, nor a file's name in another encoding."""
-    return not any("\ud800" <= letter <= "\udfff" for letter in text)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def words(text: str) -> list[str]:
